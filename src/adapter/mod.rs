@@ -1,0 +1,1 @@
+//! Bytes of a site to entries and articles: everything that knows how offices' sites are made.

@@ -1,0 +1,1 @@
+//! Settings and `sources.toml` to values, with their places in the file.

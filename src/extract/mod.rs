@@ -1,0 +1,1 @@
+//! Text to facts: everything that knows how notices are written.

@@ -1,0 +1,1 @@
+//! Pages, politely: robots.txt, pauses, retries, conditional requests, recordings.

@@ -1,0 +1,1 @@
+//! Is this address an office's own?
