@@ -6,6 +6,7 @@
 pub mod event;
 pub mod facts;
 pub mod page;
+pub mod settings;
 pub mod source;
 
 pub use event::{Change, Cursor, Delta, Event, NoticeId, Subject, TextChange};
@@ -14,6 +15,7 @@ pub use page::{
     Article, Attachment, Block, BlockKind, Cell, Entry, Fault, Image, Link, Page, Span, Table,
     Verdict,
 };
+pub use settings::Settings;
 pub use source::{Catalog, Exam, Kind, Region, Shape, Sitting, Source};
 
 /// Calendar date in China (UTC+08:00), as written by an office.
