@@ -1,1 +1,0 @@
-//! Two readings of one notice to changes.
