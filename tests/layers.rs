@@ -26,7 +26,7 @@ const IMPURE: &[(&str, &str)] = &[
     ("reqwest", "the network"),
     ("rusqlite", "SQL"),
     ("std::fs", "the disk"),
-    ("std::net", "the network"),
+    ("TcpStream", "the network"),
     ("Timestamp::now", "the clock"),
     ("SystemTime::now", "the clock"),
     ("Instant::now", "the clock"),
