@@ -1,1 +1,120 @@
-//! The only SQL.
+//! The only SQL. One file, one writer at a time, any number of readers.
+//!
+//! `crawl` loads what is known of a source ([`Store::known`]), visits the network, and settles the
+//! visit in one transaction ([`Store::begin`] … [`Settling::commit`]): notices, versions, events
+//! and the source's state stand or fall together. Everything else reads.
+//!
+//! Reading order: `schema/0001.sql`, then `open` (what is looked at before anything is written),
+//! `settle`, `notices`, `journal`.
+
+mod backup;
+mod doctor;
+mod error;
+mod hosts;
+mod journal;
+mod lock;
+mod notices;
+mod open;
+mod pages;
+mod prune;
+mod schema;
+mod search;
+mod settle;
+mod sources;
+mod text;
+
+pub use doctor::Check;
+pub use error::StoreError;
+pub use hosts::{HostState, Robots};
+pub use journal::EventFilter;
+pub use lock::RunLock;
+pub use notices::{Filter, KeptAttachment, Known, KnownNotice, Notice, Seen, Version};
+pub use pages::ListPage;
+pub use prune::{Keep, Pruned};
+pub use settle::{NewVersion, Settling, Validators};
+pub use sources::{SourceState, Visit};
+
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::{Path, PathBuf};
+
+/// The database: what is known of every source and notice, and the journal of what changed.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    epoch: String,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({}, {})", self.path.display(), self.epoch)
+    }
+}
+
+impl Store {
+    /// Opens the database for writing. A missing file is made, with the directories above it,
+    /// readable by its owner only; an older schema is brought forward.
+    ///
+    /// # Errors
+    /// Where the file is another program's, newer, damaged or no database, it is left untouched,
+    /// to the byte.
+    pub fn open(path: impl AsRef<Path>) -> Result<Store, StoreError> {
+        let path = path.as_ref();
+        Store::of(open::writer(path)?, path)
+    }
+
+    /// Opens an existing database for reading only, on a read-only medium too.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] where there is none; else as [`Store::open`].
+    pub fn open_existing(path: impl AsRef<Path>) -> Result<Store, StoreError> {
+        let path = path.as_ref();
+        Store::of(open::reader(path)?, path)
+    }
+
+    fn of(conn: Connection, path: &Path) -> Result<Store, StoreError> {
+        let epoch = conn
+            .query_row("SELECT epoch FROM meta", [], |r| r.get(0))
+            .map_err(|e| StoreError::sql(path, e))?;
+        Ok(Store {
+            conn,
+            path: path.to_path_buf(),
+            epoch,
+        })
+    }
+
+    /// Where the database is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The first half of this database's cursors: eight hexadecimal digits. A backup has another.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    /// Begins to settle a visit of a source: one transaction, which waits for other writers now
+    /// and not in the middle.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`], [`StoreError::ReadOnly`] and what the disk says.
+    pub fn begin(&mut self, source: &str) -> Result<Settling<'_>, StoreError> {
+        let tx = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|e| StoreError::sql(&self.path, e))?;
+        Ok(Settling {
+            tx,
+            path: &self.path,
+            epoch: &self.epoch,
+            source: source.to_owned(),
+        })
+    }
+
+    /// Runs queries and gives their errors the database's name.
+    fn read<T>(
+        &self,
+        f: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        f(&self.conn).map_err(|e| StoreError::sql(&self.path, e))
+    }
+}

@@ -1,0 +1,176 @@
+//! How each source stands, and the record of its visits.
+
+use super::text::{At, Json, Word};
+use super::{Settling, Store, StoreError};
+use crate::model::{Fault, Timestamp, Verdict};
+use rusqlite::{Connection, OptionalExtension, Row};
+use std::collections::BTreeMap;
+
+/// How a source stands after its last visit. The default is that of one never visited.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceState {
+    /// Last visit, good or not.
+    pub last_visit: Option<Timestamp>,
+    /// Last visit whose list could be used.
+    pub last_good: Option<Timestamp>,
+    /// Why the last visit failed; None = it did not.
+    pub fault: Option<Fault>,
+    /// First visit of the present row of failures.
+    pub fault_since: Option<Timestamp>,
+    /// When that was told; None = not yet.
+    pub fault_told_at: Option<Timestamp>,
+    /// Its notices of the first sight are stored: what comes now is news.
+    pub baseline_done: bool,
+    /// Validator of the list (`ETag`).
+    pub list_etag: Option<String>,
+    /// Validator of the list (`Last-Modified`).
+    pub list_last_modified: Option<String>,
+    /// Digest of the list as last read.
+    pub list_digest: Option<String>,
+    /// Rows of the list as last read.
+    pub list_rows: Option<u32>,
+    /// The server asked to be left alone until then (`Retry-After`).
+    pub not_before: Option<Timestamp>,
+}
+
+/// One visit, as recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// When it began.
+    pub at: Timestamp,
+    /// What the list was.
+    pub verdict: Verdict,
+    /// Rows of the list.
+    pub rows: u32,
+    /// Pages fetched, the list's included.
+    pub fetched: u32,
+    /// Events that it gave.
+    pub changed: u32,
+    /// How long it took, in milliseconds.
+    pub ms: u32,
+}
+
+const STATE: &str = "SELECT source, last_visit, last_good, fault, fault_since, fault_told_at,
+    baseline_done, list_etag, list_last_modified, list_digest, list_rows, not_before
+    FROM source_state";
+
+impl Store {
+    /// How every source stands that was ever visited, by id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn source_states(&self) -> Result<BTreeMap<String, SourceState>, StoreError> {
+        self.read(|c| {
+            c.prepare_cached(STATE)?
+                .query_map([], |r| Ok((r.get(0)?, state_of(r)?)))?
+                .collect()
+        })
+    }
+
+    /// The last visits of a source, newest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn visits(&self, source: &str, limit: u32) -> Result<Vec<Visit>, StoreError> {
+        self.read(|c| {
+            c.prepare_cached(
+                "SELECT at, verdict, rows, fetched, changed, ms FROM visit
+                 WHERE source = ?1 ORDER BY id DESC LIMIT ?2",
+            )?
+            .query_map((source, limit), |r| {
+                Ok(Visit {
+                    at: r.get::<_, At>(0)?.0,
+                    verdict: r.get::<_, Word<_>>(1)?.0,
+                    rows: r.get(2)?,
+                    fetched: r.get(3)?,
+                    changed: r.get(4)?,
+                    ms: r.get(5)?,
+                })
+            })?
+            .collect()
+        })
+    }
+}
+
+impl Settling<'_> {
+    /// Puts the source's state in place of the one before.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn set_source_state(&mut self, state: &SourceState) -> Result<(), StoreError> {
+        self.write(|c, source| {
+            c.prepare_cached(
+                "INSERT OR REPLACE INTO source_state (source, last_visit, last_good, fault,
+                    fault_since, fault_told_at, baseline_done, list_etag, list_last_modified,
+                    list_digest, list_rows, not_before)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            )?
+            .execute((
+                source,
+                state.last_visit.map(At),
+                state.last_good.map(At),
+                state.fault.as_ref().map(Json),
+                state.fault_since.map(At),
+                state.fault_told_at.map(At),
+                state.baseline_done,
+                &state.list_etag,
+                &state.list_last_modified,
+                &state.list_digest,
+                state.list_rows,
+                state.not_before.map(At),
+            ))?;
+            Ok(())
+        })
+    }
+
+    /// Records the visit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn record_visit(&mut self, visit: &Visit) -> Result<(), StoreError> {
+        self.write(|c, source| {
+            c.prepare_cached(
+                "INSERT INTO visit (source, at, verdict, rows, fetched, changed, ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute((
+                source,
+                At(visit.at),
+                visit.verdict.word(),
+                visit.rows,
+                visit.fetched,
+                visit.changed,
+                visit.ms,
+            ))?;
+            Ok(())
+        })
+    }
+}
+
+/// The state of one source; the default where it was never visited.
+pub(super) fn state(c: &Connection, source: &str) -> rusqlite::Result<SourceState> {
+    let found = c
+        .prepare_cached(&format!("{STATE} WHERE source = ?1"))?
+        .query_row([source], state_of)
+        .optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+fn state_of(r: &Row<'_>) -> rusqlite::Result<SourceState> {
+    let at = |i| -> rusqlite::Result<Option<Timestamp>> {
+        Ok(r.get::<_, Option<At>>(i)?.map(|t| t.0))
+    };
+    Ok(SourceState {
+        last_visit: at(1)?,
+        last_good: at(2)?,
+        fault: r.get::<_, Option<Json<Fault>>>(3)?.map(|f| f.0),
+        fault_since: at(4)?,
+        fault_told_at: at(5)?,
+        baseline_done: r.get(6)?,
+        list_etag: r.get(7)?,
+        list_last_modified: r.get(8)?,
+        list_digest: r.get(9)?,
+        list_rows: r.get(10)?,
+        not_before: at(11)?,
+    })
+}
