@@ -69,10 +69,11 @@ fn schema_check(c: &Connection) -> rusqlite::Result<Check> {
 
 /// Numbers begin at 1 and have no holes: nothing is ever removed from the journal.
 fn journal_check(c: &Connection) -> rusqlite::Result<Check> {
-    let (count, last): (i64, i64) =
-        c.query_row("SELECT count(*), coalesce(max(seq), 0) FROM event", [], |r| {
-            Ok((r.get(0)?, r.get(1)?))
-        })?;
+    let (count, last): (i64, i64) = c.query_row(
+        "SELECT count(*), coalesce(max(seq), 0) FROM event",
+        [],
+        |r| Ok((r.get(0)?, r.get(1)?)),
+    )?;
     Ok(Check {
         name: "journal",
         ok: count == last,

@@ -125,7 +125,9 @@ pub enum StoreError {
         last_visit: String,
     },
     /// The linked SQLite is one that can lose commits.
-    #[error("SQLite {version} can lose commits (fixed in 3.51.3): build lingzheng with its own copy")]
+    #[error(
+        "SQLite {version} can lose commits (fixed in 3.51.3): build lingzheng with its own copy"
+    )]
     OldSqlite {
         /// Its version.
         version: String,

@@ -111,10 +111,7 @@ impl Store {
     }
 
     /// Runs queries and gives their errors the database's name.
-    fn read<T>(
-        &self,
-        f: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
+    fn read<T>(&self, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         f(&self.conn).map_err(|e| StoreError::sql(&self.path, e))
     }
 }

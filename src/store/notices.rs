@@ -358,9 +358,8 @@ pub(super) fn title(c: &Connection, notice: i64) -> rusqlite::Result<Option<Stri
 }
 
 fn notice_of(r: &Row<'_>) -> rusqlite::Result<Notice> {
-    let at = |i| -> rusqlite::Result<Option<Timestamp>> {
-        Ok(r.get::<_, Option<At>>(i)?.map(|t| t.0))
-    };
+    let at =
+        |i| -> rusqlite::Result<Option<Timestamp>> { Ok(r.get::<_, Option<At>>(i)?.map(|t| t.0)) };
     let latest = match r.get_ref(NOTICE_COLUMNS)? {
         rusqlite::types::ValueRef::Null => None,
         _ => Some(version_at(r, NOTICE_COLUMNS)?),

@@ -83,8 +83,7 @@ fn immutable(path: &Path) -> Result<Connection, StoreError> {
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let open = || {
-        let conn =
-            Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE)?;
+        let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE)?;
         conn.busy_timeout(PATIENCE)?;
         conn.pragma_update(None, "trusted_schema", false)?;
         conn.pragma_update(None, "cell_size_check", true)?;
@@ -225,7 +224,12 @@ fn place(new: &Path, path: &Path) -> Result<(), StoreError> {
     match fs::hard_link(new, path) {
         Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
         // File systems without hard links (FAT).
-        Err(e) if matches!(e.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => {
+        Err(e)
+            if matches!(
+                e.kind(),
+                ErrorKind::Unsupported | ErrorKind::PermissionDenied
+            ) =>
+        {
             fs::rename(new, path).map_err(|e| StoreError::io(path, &e))
         }
         other => other.map_err(|e| StoreError::io(path, &e)),

@@ -36,11 +36,7 @@ pub(super) fn index(
         .execute((notice, &title, &text))?;
     if updated == 0 {
         c.prepare_cached("INSERT INTO search (rowid, title, text) VALUES (?1, ?2, ?3)")?
-            .execute((
-                notice,
-                title.unwrap_or_default(),
-                text.unwrap_or_default(),
-            ))?;
+            .execute((notice, title.unwrap_or_default(), text.unwrap_or_default()))?;
     }
     Ok(())
 }

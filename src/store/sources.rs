@@ -157,9 +157,8 @@ pub(super) fn state(c: &Connection, source: &str) -> rusqlite::Result<SourceStat
 }
 
 fn state_of(r: &Row<'_>) -> rusqlite::Result<SourceState> {
-    let at = |i| -> rusqlite::Result<Option<Timestamp>> {
-        Ok(r.get::<_, Option<At>>(i)?.map(|t| t.0))
-    };
+    let at =
+        |i| -> rusqlite::Result<Option<Timestamp>> { Ok(r.get::<_, Option<At>>(i)?.map(|t| t.0)) };
     Ok(SourceState {
         last_visit: at(1)?,
         last_good: at(2)?,
