@@ -1,6 +1,6 @@
 //! A copy that is whole or is not there.
 
-use super::open::{self, private_file};
+use super::create::{make_parent, private_file};
 use super::{Store, StoreError};
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File};
@@ -20,7 +20,7 @@ impl Store {
                 path: target.to_path_buf(),
             });
         }
-        open::make_parent(target)?;
+        make_parent(target)?;
         let mut name = target.as_os_str().to_owned();
         name.push(format!(".part-{}", std::process::id()));
         let part = PathBuf::from(name);

@@ -1,6 +1,6 @@
 //! Is the database well? Every check says what it looked at and what it found.
 
-use super::{Store, StoreError, open, pages, schema};
+use super::{Store, StoreError, create, pages, schema};
 use rusqlite::Connection;
 use std::fs;
 use std::io::Write;
@@ -32,19 +32,20 @@ impl Store {
             ok: true,
             detail: format!("SQLite {}", rusqlite::version()),
         }];
-        checks.push(self.read(schema_check)?);
+        checks.push(self.run(schema_check)?);
         for (name, pragma) in [
             ("structure", "PRAGMA integrity_check(3)"),
             ("references", "PRAGMA foreign_key_check"),
         ] {
-            let found = self.read(|c| lines(c, pragma))?;
+            let found = self.run(|c| lines(c, pragma))?;
             let ok = found.is_empty() || found == ["ok"];
             let detail = if ok { "ok".into() } else { found.join("; ") };
             checks.push(Check { name, ok, detail });
         }
-        checks.push(self.read(journal_check)?);
-        checks.push(self.read(page_check)?);
-        checks.push(self.read(version_check)?);
+        checks.push(self.run(journal_check)?);
+        checks.push(self.run(sink_check)?);
+        checks.push(self.run(page_check)?);
+        checks.push(self.run(version_check)?);
         checks.push(room_check(&self.path));
         Ok(checks)
     }
@@ -78,6 +79,21 @@ fn journal_check(c: &Connection) -> rusqlite::Result<Check> {
         name: "journal",
         ok: count == last,
         detail: format!("{count} events, the last is number {last}"),
+    })
+}
+
+/// No sink stands beyond the end of the journal.
+fn sink_check(c: &Connection) -> rusqlite::Result<Check> {
+    let (sinks, ahead): (i64, i64) = c.query_row(
+        "SELECT count(*), count(*) FILTER (
+            WHERE seq > (SELECT coalesce(max(seq), 0) FROM event)) FROM sink",
+        [],
+        |r| Ok((r.get(0)?, r.get(1)?)),
+    )?;
+    Ok(Check {
+        name: "cursors",
+        ok: ahead == 0,
+        detail: format!("{sinks} sinks, {ahead} beyond the end of the journal"),
     })
 }
 
@@ -127,8 +143,8 @@ fn room_check(path: &Path) -> Check {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".room-{}", std::process::id()));
     let probe = PathBuf::from(name);
-    let tried = open::private_file(&probe).and_then(|()| {
-        open::private_options()
+    let tried = create::private_file(&probe).and_then(|()| {
+        create::private_options()
             .open(&probe)
             .and_then(|mut f| f.write_all(&vec![0x55; ROOM]).and_then(|()| f.sync_all()))
             .map_err(|e| StoreError::io(path, &e))

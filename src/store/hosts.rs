@@ -29,7 +29,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn robots(&self) -> Result<BTreeMap<String, Robots>, StoreError> {
-        self.read(|c| {
+        self.run(|c| {
             c.prepare_cached("SELECT host, fetched_at, body FROM robots")?
                 .query_map([], |r| {
                     let robots = Robots {
@@ -47,7 +47,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn host_states(&self) -> Result<BTreeMap<String, HostState>, StoreError> {
-        self.read(|c| {
+        self.run(|c| {
             c.prepare_cached("SELECT host, not_before, failures FROM host_state")?
                 .query_map([], |r| {
                     let state = HostState {

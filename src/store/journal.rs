@@ -1,7 +1,7 @@
 //! The journal: events in the order in which they were learned. Written with the change that they
 //! tell, never edited; report, board, feeds and sinks are all views of it.
 
-use super::notices::list;
+use super::filter::list;
 use super::text::{At, Json, whole};
 use super::{Settling, Store, StoreError};
 use crate::model::{Change, Cursor, Event, NoticeId, Reading, Subject, Timestamp};
@@ -34,8 +34,9 @@ struct OwnedBody {
     reading: Option<Box<Reading>>,
 }
 
-const EVENT: &str = "SELECT e.seq, e.at, e.notice, e.region, e.exam, e.sitting, e.source, e.title,
-    e.url, e.body FROM event e";
+/// The columns that [`event_of`] reads, from the first on.
+pub(super) const EVENT: &str = "SELECT e.seq, e.at, e.notice, e.region, e.exam, e.sitting,
+    e.source, e.title, e.url, e.body";
 /// The conditions of an [`EventFilter`]; parameters 1 to 3.
 const PASSES: &str = "(?1 IS NULL OR e.source IN (SELECT value FROM json_each(?1)))
     AND (?2 IS NULL OR e.change IN (SELECT value FROM json_each(?2)))
@@ -47,7 +48,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn cursor(&self) -> Result<Cursor, StoreError> {
-        let seq = self.read(|c| {
+        let seq = self.run(|c| {
             c.prepare_cached("SELECT coalesce(max(seq), 0) FROM event")?
                 .query_row([], |r| r.get(0))
         })?;
@@ -140,8 +141,8 @@ impl Store {
     }
 
     fn events(&self, which: &str, params: impl Params) -> Result<Vec<Event>, StoreError> {
-        self.read(|c| {
-            c.prepare_cached(&format!("{EVENT} {which}"))?
+        self.run(|c| {
+            c.prepare_cached(&format!("{EVENT} FROM event e {which}"))?
                 .query_map(params, |r| event_of(r, &self.epoch))?
                 .collect()
         })
@@ -217,7 +218,7 @@ fn insert(c: &Connection, event: &Event) -> rusqlite::Result<i64> {
     ))
 }
 
-fn event_of(r: &Row<'_>, epoch: &str) -> rusqlite::Result<Event> {
+pub(super) fn event_of(r: &Row<'_>, epoch: &str) -> rusqlite::Result<Event> {
     let source: String = r.get(6)?;
     let subject = match (r.get(2)?, r.get(3)?) {
         (Some(notice), _) => Subject::Notice(NoticeId(notice)),

@@ -1,7 +1,7 @@
 //! One run at a time: a lock that the system frees when its holder dies.
 
 use super::StoreError;
-use super::open::{make_parent, private_options};
+use super::create::{make_parent, private_options};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 

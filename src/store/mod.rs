@@ -2,19 +2,25 @@
 //!
 //! `crawl` loads what is known of a source ([`Store::known`]), visits the network, and settles the
 //! visit in one transaction ([`Store::begin`] … [`Settling::commit`]): notices, versions, events
-//! and the source's state stand or fall together. Everything else reads.
+//! and the source's state stand or fall together. `deliver` writes where each sink stands
+//! ([`Store::expand`], [`Store::delivered`]). Everything else reads.
 //!
 //! Reading order: `schema/0001.sql`, then `open` (what is looked at before anything is written),
-//! `settle`, `notices`, `journal`.
+//! `settle`, `notices`, `journal`, `outbox`.
 
+mod attachments;
 mod backup;
+mod create;
 mod doctor;
 mod error;
+mod filter;
 mod hosts;
 mod journal;
+mod known;
 mod lock;
 mod notices;
 mod open;
+mod outbox;
 mod pages;
 mod prune;
 mod schema;
@@ -23,12 +29,16 @@ mod settle;
 mod sources;
 mod text;
 
+pub use attachments::KeptAttachment;
 pub use doctor::Check;
 pub use error::StoreError;
+pub use filter::Filter;
 pub use hosts::{HostState, Robots};
 pub use journal::EventFilter;
+pub use known::{Known, KnownNotice, Seen};
 pub use lock::RunLock;
-pub use notices::{Filter, KeptAttachment, Known, KnownNotice, Notice, Seen, Version};
+pub use notices::{Notice, Version};
+pub use outbox::{Delivery, SinkState};
 pub use pages::ListPage;
 pub use prune::{Keep, Pruned};
 pub use settle::{NewVersion, Settling, Validators};
@@ -110,8 +120,8 @@ impl Store {
         })
     }
 
-    /// Runs queries and gives their errors the database's name.
-    fn read<T>(&self, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+    /// Runs statements and gives their errors the database's name.
+    fn run<T>(&self, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         f(&self.conn).map_err(|e| StoreError::sql(&self.path, e))
     }
 }

@@ -31,7 +31,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`] where the bytes are no longer those that were stored.
     pub fn raw(&self, digest: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let found = self.read(|c| load(c, digest))?;
+        let found = self.run(|c| load(c, digest))?;
         let Some((packed, size)) = found else {
             return Ok(None);
         };
@@ -49,7 +49,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn list_pages(&self, source: &str) -> Result<Vec<ListPage>, StoreError> {
-        self.read(|c| {
+        self.run(|c| {
             c.prepare_cached(
                 "SELECT url, content_type, seen_at, page FROM list_page
                  WHERE source = ?1 ORDER BY url",

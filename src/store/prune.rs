@@ -35,7 +35,7 @@ impl Store {
     /// [`StoreError::Clock`] where the last visit was more than 30 days before `now`: the clock
     /// may be wrong, and what is thrown away does not come back.
     pub fn prune(&mut self, now: Timestamp, keep: Keep) -> Result<Pruned, StoreError> {
-        let last = self.read(|c| {
+        let last = self.run(|c| {
             c.query_row("SELECT max(at) FROM visit", [], |r| {
                 r.get::<_, Option<At>>(0)
             })

@@ -1,7 +1,7 @@
 //! Full text. Chinese is written without spaces, and an index of three-character pieces finds no
 //! word of two; so each Han character is made a token, and a word is looked for as a phrase.
 
-use super::{Notice, Store, StoreError, notices};
+use super::{Filter, Notice, Store, StoreError};
 use rusqlite::Connection;
 use unicode_normalization::UnicodeNormalization;
 
@@ -12,10 +12,10 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn search(&self, words: &str, limit: u32) -> Result<Vec<Notice>, StoreError> {
-        self.notices(&notices::Filter {
+        self.notices(&Filter {
             search: Some(words.to_owned()),
             limit,
-            ..notices::Filter::default()
+            ..Filter::default()
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Settling a visit: everything that a visit of one source changes, in one transaction. Dropped
 //! without [`Settling::commit`], it never was.
 
-use super::notices::{self, KeptAttachment};
+use super::notices;
 use super::text::{At, Day, Json};
 use super::{StoreError, pages, search};
 use crate::model::{Entry, NoticeId, Reading, Timestamp};
@@ -311,36 +311,6 @@ impl Settling<'_> {
                 )?
                 .query_row([notice.0], |r| r.get(0))?;
             Ok(format!("{notice}-w{n}"))
-        })
-    }
-
-    /// Keeps what is known of a file of the notice, in place of what was known of that `href`.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn keep_attachment(
-        &mut self,
-        notice: NoticeId,
-        file: &KeptAttachment,
-    ) -> Result<(), StoreError> {
-        self.write(|c, _| {
-            c.prepare_cached(
-                "INSERT OR REPLACE INTO attachment
-                    (notice, href, url, name, etag, last_modified, digest, size, seen_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute((
-                notice.0,
-                &file.href,
-                &file.url,
-                &file.name,
-                &file.etag,
-                &file.last_modified,
-                &file.digest,
-                file.size.map(|n| i64::try_from(n).unwrap_or(i64::MAX)),
-                At(file.seen_at),
-            ))?;
-            Ok(())
         })
     }
 }

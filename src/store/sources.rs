@@ -60,7 +60,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn source_states(&self) -> Result<BTreeMap<String, SourceState>, StoreError> {
-        self.read(|c| {
+        self.run(|c| {
             c.prepare_cached(STATE)?
                 .query_map([], |r| Ok((r.get(0)?, state_of(r)?)))?
                 .collect()
@@ -72,7 +72,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn visits(&self, source: &str, limit: u32) -> Result<Vec<Visit>, StoreError> {
-        self.read(|c| {
+        self.run(|c| {
             c.prepare_cached(
                 "SELECT at, verdict, rows, fetched, changed, ms FROM visit
                  WHERE source = ?1 ORDER BY id DESC LIMIT ?2",

@@ -151,3 +151,20 @@ CREATE TABLE host_state (
 -- Each Han character is a token of its own (the writer puts spaces around it), so that a word of
 -- two characters is found as a phrase. rowid = notice.
 CREATE VIRTUAL TABLE search USING fts5 (title, text, tokenize = 'unicode61');
+
+-- Delivery. Each sink goes through the journal by itself; what is still to be sent to it, or was
+-- given up, has a row here.
+CREATE TABLE sink (
+    name         TEXT PRIMARY KEY,
+    seq          INTEGER NOT NULL,       -- the last event that it was asked about
+    last_done_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery (
+    sink     TEXT NOT NULL REFERENCES sink (name) ON DELETE CASCADE,
+    seq      INTEGER NOT NULL REFERENCES event (seq),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_at  TEXT,                       -- NULL = given up
+    detail   TEXT,                       -- why the last attempt failed
+    PRIMARY KEY (sink, seq)
+) STRICT, WITHOUT ROWID;

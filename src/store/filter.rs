@@ -1,0 +1,106 @@
+//! Notices by what a person or a page asks for.
+
+use super::notices::{Notice, select};
+use super::text::{Day, Json};
+use super::{Store, StoreError, search};
+use crate::model::Date;
+use crate::model::facts::NoticeKind;
+
+/// Which notices. The default is all of them, without a limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// Source ids (those that serve a region, for a region); empty = all.
+    pub sources: Vec<String>,
+    /// Kinds of the latest reading; empty = all, those never read too.
+    pub kinds: Vec<NoticeKind>,
+    /// Words of an exam (name, aliases): the title or an exam of the reading holds one of them,
+    /// or the reading names no exam at all; empty = all.
+    pub exam_words: Vec<String>,
+    /// Published on this day or later (first seen, where no date is known).
+    pub since: Option<Date>,
+    /// Words that title and text hold, all of them; see [`Store::search`].
+    pub search: Option<String>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Default for Filter {
+    fn default() -> Filter {
+        Filter {
+            sources: Vec::new(),
+            kinds: Vec::new(),
+            exam_words: Vec::new(),
+            since: None,
+            search: None,
+            limit: u32::MAX,
+        }
+    }
+}
+
+/// The day by which a notice is sorted and found; the index `notice_by_day` holds it.
+const DAY: &str = "coalesce(n.published, substr(n.first_seen, 1, 10))";
+
+impl Store {
+    /// Notices that pass the filter, newest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn notices(&self, filter: &Filter) -> Result<Vec<Notice>, StoreError> {
+        let query = match filter.search.as_deref().map(search::query) {
+            Some(None) => return Ok(Vec::new()),
+            Some(query) => query,
+            None => None,
+        };
+        let kinds: Vec<&str> = filter.kinds.iter().map(|k| k.word()).collect();
+        let which = format!(
+            "WHERE (?1 IS NULL OR n.source IN (SELECT value FROM json_each(?1)))
+             AND (?2 IS NULL OR n.kind IN (SELECT value FROM json_each(?2)))
+             AND (?3 IS NULL OR json_array_length(v.reading, '$.exams') = 0
+                OR EXISTS (SELECT 1 FROM json_each(?3) w WHERE instr(n.title, w.value) > 0
+                    OR EXISTS (SELECT 1 FROM json_each(v.reading, '$.exams') x
+                        WHERE instr(x.value ->> '$.name', w.value) > 0)))
+             AND (?4 IS NULL OR {DAY} >= ?4)
+             AND (?5 IS NULL OR n.id IN (SELECT rowid FROM search WHERE search MATCH ?5))
+             ORDER BY {DAY} DESC, n.id DESC LIMIT ?6"
+        );
+        self.run(|c| {
+            let params = (
+                list(&filter.sources),
+                list(&kinds),
+                list(&filter.exam_words),
+                filter.since.map(Day),
+                query,
+                filter.limit,
+            );
+            select(c, &which, params)
+        })
+    }
+
+    /// Notices of the kinds that are told, published since that day (first seen, where no date
+    /// is known), newest first, with their latest readings.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn in_force(&self, since: Date) -> Result<Vec<Notice>, StoreError> {
+        let kinds = [
+            NoticeKind::Pickup,
+            NoticeKind::Reissue,
+            NoticeKind::Postponement,
+            NoticeKind::Correction,
+            NoticeKind::ECertificate,
+            NoticeKind::Results,
+            NoticeKind::Registration,
+            NoticeKind::Other,
+        ];
+        self.notices(&Filter {
+            kinds: kinds.into_iter().filter(|k| k.told()).collect(),
+            since: Some(since),
+            ..Filter::default()
+        })
+    }
+}
+
+/// A list as a JSON parameter; None, which asks for nothing, where it is empty.
+pub(super) fn list<T: serde::Serialize>(values: &[T]) -> Option<Json<&[T]>> {
+    (!values.is_empty()).then_some(Json(values))
+}
