@@ -54,20 +54,18 @@ pub fn fold(text: &str) -> String {
 
 fn fold_char(c: char) -> char {
     match c {
-        '\u{ff01}'..='\u{ff5e}' => match char::from_u32(c as u32 - 0xfee0) {
-            Some('-') | None => '-',
-            Some(n) => n,
-        },
         '\u{3000}' | '\u{a0}' => ' ',
         '∶' | '︰' | '﹕' => ':',
         '–' | '—' | '―' | '─' | '━' | '‐' | '‑' | '−' | '﹣' => '-',
-        '〜' | '∼' | '～' => '~',
-        '〔' | '﹝' | '【' | '［' => '[',
-        '〕' | '﹞' | '】' | '］' => ']',
+        '〜' | '∼' => '~',
+        '〔' | '﹝' | '【' => '[',
+        '〕' | '﹞' | '】' => ']',
         '﹙' => '(',
         '﹚' => ')',
         '○' | '〇' | '◯' | '零' => '〇',
         '﹑' => '、',
+        // The full-width block is ASCII, moved.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         _ => super::traditional::simplified(c),
     }
 }

@@ -186,6 +186,22 @@ impl Change {
     }
 }
 
+/// Every stable word of a change.
+pub const WORDS: &[&str] = &[
+    "new",
+    "facts",
+    "text",
+    "attachment",
+    "moved",
+    "gone",
+    "back",
+    "reread",
+    "unsteady",
+    "baseline",
+    "broken",
+    "recovered",
+];
+
 /// One difference between two readings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Delta {

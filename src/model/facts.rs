@@ -200,6 +200,15 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// The kinds that are told by default.
+    pub const TOLD: [NoticeKind; 5] = [
+        NoticeKind::Pickup,
+        NoticeKind::Reissue,
+        NoticeKind::Postponement,
+        NoticeKind::Correction,
+        NoticeKind::ECertificate,
+    ];
+
     /// The contract's word.
     pub fn word(self) -> &'static str {
         match self {

@@ -8,6 +8,7 @@ pub mod facts;
 pub mod page;
 pub mod settings;
 pub mod source;
+pub mod stored;
 
 pub use event::{Change, Cursor, Delta, Event, NoticeId, Subject, TextChange};
 pub use facts::{Evidence, Facts, Found, Reading, Window};
@@ -17,6 +18,7 @@ pub use page::{
 };
 pub use settings::Settings;
 pub use source::{Catalog, Exam, Kind, Region, Shape, Sitting, Source};
+pub use stored::{Notice, SourceState, Version};
 
 /// Calendar date in China (UTC+08:00), as written by an office.
 pub type Date = jiff::civil::Date;

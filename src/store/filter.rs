@@ -1,10 +1,10 @@
 //! Notices by what a person or a page asks for.
 
-use super::notices::{Notice, select};
+use super::notices::select;
 use super::text::{Day, Json};
 use super::{Store, StoreError, search};
-use crate::model::Date;
 use crate::model::facts::NoticeKind;
+use crate::model::{Date, Notice};
 
 /// Which notices. The default is all of them, without a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! What is known of a source before it is visited.
 
-use super::notices::{Notice, select};
-use super::sources::{self, SourceState};
+use super::notices::select;
+use super::sources;
 use super::text::At;
 use super::{Store, StoreError};
-use crate::model::Timestamp;
+use crate::model::{Notice, SourceState, Timestamp};
 use rusqlite::Connection;
 use std::collections::HashMap;
 

@@ -37,12 +37,11 @@ pub use hosts::{HostState, Robots};
 pub use journal::EventFilter;
 pub use known::{Known, KnownNotice, Seen};
 pub use lock::RunLock;
-pub use notices::{Notice, Version};
 pub use outbox::{Delivery, SinkState};
 pub use pages::ListPage;
 pub use prune::{Keep, Pruned};
 pub use settle::{NewVersion, Settling, Validators};
-pub use sources::{SourceState, Visit};
+pub use sources::Visit;
 
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! Full text. Chinese is written without spaces, and an index of three-character pieces finds no
 //! word of two; so each Han character is made a token, and a word is looked for as a phrase.
 
-use super::{Filter, Notice, Store, StoreError};
+use super::{Filter, Store, StoreError};
+use crate::model::Notice;
 use rusqlite::Connection;
 use unicode_normalization::UnicodeNormalization;
 

@@ -2,36 +2,9 @@
 
 use super::text::{At, Json, Word};
 use super::{Settling, Store, StoreError};
-use crate::model::{Fault, Timestamp, Verdict};
+use crate::model::{Fault, SourceState, Timestamp, Verdict};
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::BTreeMap;
-
-/// How a source stands after its last visit. The default is that of one never visited.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SourceState {
-    /// Last visit, good or not.
-    pub last_visit: Option<Timestamp>,
-    /// Last visit whose list could be used.
-    pub last_good: Option<Timestamp>,
-    /// Why the last visit failed; None = it did not.
-    pub fault: Option<Fault>,
-    /// First visit of the present row of failures.
-    pub fault_since: Option<Timestamp>,
-    /// When that was told; None = not yet.
-    pub fault_told_at: Option<Timestamp>,
-    /// Its notices of the first sight are stored: what comes now is news.
-    pub baseline_done: bool,
-    /// Validator of the list (`ETag`).
-    pub list_etag: Option<String>,
-    /// Validator of the list (`Last-Modified`).
-    pub list_last_modified: Option<String>,
-    /// Digest of the list as last read.
-    pub list_digest: Option<String>,
-    /// Rows of the list as last read.
-    pub list_rows: Option<u32>,
-    /// The server asked to be left alone until then (`Retry-After`).
-    pub not_before: Option<Timestamp>,
-}
 
 /// One visit, as recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,11 +13,11 @@ mod upkeep;
 
 use lingzheng::model::facts::{ExamRef, NoticeKind};
 use lingzheng::model::{
-    Change, Cursor, Date, Entry, Facts, Fault, Reading, Subject, Timestamp, Verdict,
+    Change, Cursor, Date, Entry, Facts, Fault, Reading, SourceState, Subject, Timestamp, Verdict,
 };
 use lingzheng::store::{
-    EventFilter, Filter, HostState, Keep, KeptAttachment, NewVersion, Robots, RunLock, SourceState,
-    Store, StoreError, Validators, Visit,
+    EventFilter, Filter, HostState, Keep, KeptAttachment, NewVersion, Robots, RunLock, Store,
+    StoreError, Validators, Visit,
 };
 use sha2::{Digest, Sha256};
 use std::fs;
