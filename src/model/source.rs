@@ -5,6 +5,9 @@
 use super::Date;
 use serde::{Deserialize, Serialize};
 
+/// What [`Source::region`] holds for a national site: it belongs to no region.
+pub const NATIONAL: &str = "cn";
+
 /// All of `sources.toml`, overlay applied.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Catalog {
@@ -84,6 +87,9 @@ pub struct Region {
     /// Traditional form, English, other spellings that a person may type.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Registrable domains of its government (`gd.gov.cn`): the outer limit for an office's host.
+    #[serde(default)]
+    pub domains: Vec<String>,
     /// Province id where the region is a city counted by itself.
     #[serde(default)]
     pub parent: Option<String>,
@@ -171,7 +177,7 @@ pub enum Confidence {
 pub struct Source {
     /// `gx`, `sd-zaozhuang`.
     pub id: String,
-    /// Region id.
+    /// Region id, or [`NATIONAL`].
     pub region: String,
     /// City short name where the office is a city's; None for a province's.
     pub city: Option<String>,

@@ -1,1 +1,0 @@
-//! Settings and `sources.toml` to values, with their places in the file.

@@ -1,0 +1,317 @@
+//! `config.toml` to [`Settings`], and where it and the data live.
+
+use super::fill::{fill, names, nearest, unknown};
+use super::node::{Node, Value};
+use super::report::{ConfigError, Report};
+use super::{parse, read_file};
+use crate::model::settings::{Contact, Net, Watch};
+use crate::model::{Catalog, Settings};
+use std::ffi::OsString;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+/// The settings file that `init` writes: every setting with its default, commented out.
+pub const SAMPLE: &str = r#"# Settings of lingzheng. Every line that is commented out shows the default.
+
+[contact]
+# An e-mail address or URL under which the offices can reach you; it is part of the User-Agent.
+# Without one, public hosts are not fetched.
+# address = "you@example.org"
+
+[net]
+# `ip:port` pairs that may be connected to although they are not public.
+# allow = []
+# A proxy for everything: http://…, https://…, socks5://… or socks5h://…
+# proxy = "socks5://127.0.0.1:1080"
+# Seconds between two requests to one host; at least 0.5.
+# pause = 2.0
+# Seconds until a connection must stand, and until an answer must be complete.
+# connect_timeout = 10.0
+# total_timeout = 30.0
+# Most bytes of one answer, decompressed.
+# max_bytes = 8388608
+# Further tries after a failure that may pass.
+# retries = 2
+# Seconds for a whole run, and most requests to one host in it.
+# run_deadline = 900.0
+# per_host = 60
+
+[watch]
+# Exams by id; notices that name no exam are told too.
+# exams = ["ruankao"]
+# Regions by name, code or pinyin; none = all.
+# regions = []
+"#;
+
+/// Where files live unless the command line says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// `config.toml`.
+    pub config: PathBuf,
+    /// The database.
+    pub data: PathBuf,
+}
+
+/// The default places by the XDG Base Directory Specification:
+/// `$XDG_CONFIG_HOME/lingzheng/config.toml` and `$XDG_DATA_HOME/lingzheng/lingzheng.db`, where an
+/// unset or relative variable stands for `$HOME/.config` and `$HOME/.local/share`.
+///
+/// # Errors
+/// Neither the variable nor `HOME` is set.
+pub fn default_paths() -> Result<Paths, ConfigError> {
+    paths(|name| std::env::var_os(name))
+}
+
+fn paths(get: impl Fn(&str) -> Option<OsString>) -> Result<Paths, ConfigError> {
+    let dir = |name: &str, under_home: &str, option: &str| {
+        let absolute = |name| get(name).map(PathBuf::from).filter(|p| p.is_absolute());
+        absolute(name)
+            .or_else(|| Some(absolute("HOME")?.join(under_home)))
+            .map(|base| base.join("lingzheng"))
+            .ok_or_else(|| {
+                let why = format!("neither HOME nor {name} is set; say where with {option}");
+                ConfigError::plain("lingzheng", why)
+            })
+    };
+    Ok(Paths {
+        config: dir("XDG_CONFIG_HOME", ".config", "--config")?.join("config.toml"),
+        data: dir("XDG_DATA_HOME", ".local/share", "--db")?.join("lingzheng.db"),
+    })
+}
+
+/// Reads the settings; without a path those of the default place, which need not exist.
+///
+/// # Errors
+/// A named file that cannot be read, and every setting that does not hold, with its place.
+pub fn load_settings(path: Option<&Path>) -> Result<Settings, ConfigError> {
+    let path = match path {
+        Some(path) => path.to_owned(),
+        None => {
+            let path = default_paths()?.config;
+            if !path.exists() {
+                return Ok(Settings::default());
+            }
+            path
+        }
+    };
+    let text = read_file(&path)?;
+    read(&path.display().to_string(), &text)
+}
+
+fn read(name: &str, text: &str) -> Result<Settings, ConfigError> {
+    let mut report = Report::new();
+    let mut settings = Settings::default();
+    if let Some(root) = parse(name, text, &mut report)?
+        && let Some(table) = root.table()
+    {
+        unknown(table, &names(&settings), "the settings", &mut report);
+        settings = Settings {
+            contact: section(&root, "contact", settings.contact, &mut report),
+            net: section(&root, "net", settings.net, &mut report),
+            watch: section(&root, "watch", settings.watch, &mut report),
+        };
+        contact(&root, &settings.contact, &mut report);
+        net(&root, &settings.net, &mut report);
+    }
+    report.finish()?;
+    Ok(settings)
+}
+
+fn section<T>(root: &Node, name: &str, default: T, report: &mut Report<'_>) -> T
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let Some(node) = root.get(name) else {
+        return default;
+    };
+    let Value::Table(table) = &node.value else {
+        let why = format!("`{name}` is a section: [{name}]");
+        report.add(node.file, node.span.clone(), why, "");
+        return default;
+    };
+    unknown(table, &names(&default), &format!("[{name}]"), report);
+    fill(table, default, &[], report)
+}
+
+fn contact(root: &Node, contact: &Contact, report: &mut Report<'_>) {
+    let at = root.get("contact").and_then(|n| n.get("address"));
+    if let (Some(at), Some(address)) = (at, &contact.address) {
+        let is_url = url::Url::parse(address).is_ok_and(|u| u.scheme().starts_with("http"));
+        let is_mail = address
+            .split_once('@')
+            .is_some_and(|(a, b)| !a.is_empty() && b.contains('.'));
+        let fits = address.len() <= 200 && address.bytes().all(|b| b.is_ascii_graphic());
+        if !fits || !(is_url || is_mail) {
+            let why = "`address` is an e-mail address or URL in plain ASCII";
+            report.add(at.file, at.span.clone(), why, "");
+        }
+    }
+}
+
+fn net(root: &Node, net: &Net, report: &mut Report<'_>) {
+    let Some(node) = root.get("net") else { return };
+    let mut within = |key: &str, value: f64, range: RangeInclusive<f64>| {
+        if let Some(at) = node.get(key)
+            && !range.contains(&value)
+        {
+            let why = format!("`{key}` lies between {} and {}", range.start(), range.end());
+            report.add(at.file, at.span.clone(), why, "");
+        }
+    };
+    within("pause", net.pause, 0.5..=3600.0);
+    within("connect_timeout", net.connect_timeout, 0.1..=600.0);
+    within("total_timeout", net.total_timeout, 0.1..=3600.0);
+    within("max_bytes", net.max_bytes as f64, 1024.0..=268_435_456.0);
+    within("retries", f64::from(net.retries), 0.0..=10.0);
+    within("run_deadline", net.run_deadline, 1.0..=86_400.0);
+    within("per_host", f64::from(net.per_host), 1.0..=10_000.0);
+    if let (Some(at), Some(proxy)) = (node.get("proxy"), &net.proxy) {
+        let good = url::Url::parse(proxy).is_ok_and(|u| {
+            matches!(u.scheme(), "http" | "https" | "socks5" | "socks5h") && u.has_host()
+        });
+        if !good {
+            let why = "`proxy` is an address in http://, https://, socks5:// or socks5h://";
+            report.add(at.file, at.span.clone(), why, "");
+        }
+    }
+}
+
+/// The watched exams and regions as ids, whatever name the settings use.
+///
+/// # Errors
+/// A word that names none, as one line.
+pub fn resolve_watch(watch: &Watch, catalog: &Catalog) -> Result<Watch, String> {
+    let hint =
+        |near: Option<&str>| near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+    let mut resolved = Watch {
+        exams: Vec::new(),
+        regions: Vec::new(),
+    };
+    for word in &watch.exams {
+        let found = catalog.exams.iter().find(|e| {
+            [&e.id, &e.name]
+                .into_iter()
+                .chain(&e.aliases)
+                .any(|n| n == word)
+        });
+        let exam = found.ok_or_else(|| {
+            let near = nearest(word, catalog.exams.iter().map(|e| e.id.as_str()));
+            format!("unknown exam `{word}`{}", hint(near))
+        })?;
+        resolved.exams.push(exam.id.clone());
+    }
+    for word in &watch.regions {
+        let region = catalog.region(word).ok_or_else(|| {
+            let names = catalog
+                .regions
+                .iter()
+                .flat_map(|r| [&r.id, &r.name, &r.pinyin]);
+            let near = nearest(word, names.map(String::as_str));
+            format!("unknown region `{word}`{}", hint(near))
+        })?;
+        resolved.regions.push(region.id.clone());
+    }
+    Ok(resolved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_follow_the_xdg_specification() {
+        let get = |pairs: &'static [(&str, &str)]| {
+            move |name: &str| pairs.iter().find(|p| p.0 == name).map(|p| p.1.into())
+        };
+        let both = paths(get(&[("XDG_CONFIG_HOME", "/c"), ("XDG_DATA_HOME", "/d")])).unwrap();
+        assert_eq!(both.config, Path::new("/c/lingzheng/config.toml"));
+        assert_eq!(both.data, Path::new("/d/lingzheng/lingzheng.db"));
+        let home = paths(get(&[("HOME", "/h"), ("XDG_DATA_HOME", "relative")])).unwrap();
+        assert_eq!(home.config, Path::new("/h/.config/lingzheng/config.toml"));
+        assert_eq!(
+            home.data,
+            Path::new("/h/.local/share/lingzheng/lingzheng.db")
+        );
+        assert_eq!(
+            paths(get(&[])).unwrap_err().to_string(),
+            "lingzheng: neither HOME nor XDG_CONFIG_HOME is set; say where with --config"
+        );
+    }
+
+    #[test]
+    fn the_sample_documents_the_defaults() {
+        assert_eq!(read("sample", SAMPLE).unwrap(), Settings::default());
+        // A comment that is a setting begins with a word and an equals sign.
+        let open: String = SAMPLE
+            .lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(rest) if rest.split(' ').nth(1) == Some("=") => format!("{rest}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let mut shown = read("sample", &open).unwrap();
+        assert_eq!(
+            shown.contact.address.take().as_deref(),
+            Some("you@example.org")
+        );
+        assert_eq!(
+            shown.net.proxy.take().as_deref(),
+            Some("socks5://127.0.0.1:1080")
+        );
+        assert_eq!(shown, Settings::default());
+        for (section, fields) in serde_json::to_value(Settings::default())
+            .unwrap()
+            .as_object()
+            .unwrap()
+        {
+            assert!(open.contains(&format!("[{section}]\n")), "{section}");
+            for field in fields.as_object().unwrap().keys() {
+                assert!(open.contains(&format!("\n{field} = ")), "{section}.{field}");
+            }
+        }
+    }
+
+    #[test]
+    fn settings_that_do_not_hold() {
+        for (text, message) in [
+            (
+                "[net]\npause = 0.1\n",
+                "s.toml:2:9: `pause` lies between 0.5 and 3600",
+            ),
+            (
+                "[net]\npause = nan\n",
+                "s.toml:2:9: `pause`: not a number that can be used",
+            ),
+            (
+                "[net]\ntotal_timeout = 0\n",
+                "s.toml:2:17: `total_timeout` lies between 0.1 and 3600",
+            ),
+            (
+                "[net]\nretries = -1\n",
+                "s.toml:2:11: `retries`: invalid value: integer `-1`, expected u32",
+            ),
+            (
+                "[net]\nproxy = \"ftp://a\"\n",
+                "s.toml:2:9: `proxy` is an address in http://, https://, socks5:// or socks5h://",
+            ),
+            (
+                "[net]\nallow = [\"localhost\"]\n",
+                "s.toml:2:9: `allow`: invalid socket address syntax",
+            ),
+            ("[nett]\n", "s.toml:1:2: unknown key `nett` in the settings"),
+            ("net = 5\n", "s.toml:1:7: `net` is a section: [net]"),
+            (
+                "[contact]\naddress = \"我@例.cn\"\n",
+                "s.toml:2:11: `address` is an e-mail address or URL in plain ASCII",
+            ),
+            (
+                "[watch]\nregions = \"广西\"\n",
+                "s.toml:2:11: `regions`: invalid type: string \"广西\", expected a sequence",
+            ),
+            ("[watch\n", "s.toml:1:7: unclosed table, expected `]`"),
+        ] {
+            let error = read("s.toml", text).unwrap_err().to_string();
+            assert_eq!(error.lines().next(), Some(message), "{text}");
+        }
+    }
+}
