@@ -22,7 +22,12 @@ fn fields<T: Serialize>(template: &T) -> Map<String, Json> {
 pub(super) fn unknown(table: &Table, known: &[String], what: &str, report: &mut Report<'_>) {
     for (name, entry) in table {
         if !known.contains(name) {
-            let near = nearest(name, known.iter().map(String::as_str));
+            let words = known.iter().map(String::as_str);
+            let near = if report.is_full() {
+                None
+            } else {
+                nearest(name, words)
+            };
             report.add(
                 entry.node.file,
                 entry.key.clone(),

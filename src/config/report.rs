@@ -118,6 +118,11 @@ impl<'a> Report<'a> {
         self.found.is_empty()
     }
 
+    /// Whether further problems are only counted.
+    pub(super) fn is_full(&self) -> bool {
+        self.found.len() >= 10 * MOST
+    }
+
     /// Notes a problem; `label` stands beside the caret and may be empty.
     pub(super) fn add(
         &mut self,
@@ -128,7 +133,7 @@ impl<'a> Report<'a> {
     ) {
         // A file can hold more mistakes than anybody reads; those that are told are the first of
         // the file as far as it was read, and a hundred are enough to sort.
-        if self.found.len() >= 10 * MOST {
+        if self.is_full() {
             self.further += 1;
             return;
         }

@@ -12,7 +12,7 @@ use url::Url;
 const LONGEST: usize = 2000;
 
 /// Most bytes of a compiled expression: far more than any address needs, far less than hurts.
-const COMPILED: usize = 1 << 20;
+const COMPILED: usize = 1 << 19;
 
 /// Keys whose values are CSS selectors.
 const SELECTORS: [&str; 10] = [
@@ -29,7 +29,7 @@ const SELECTORS: [&str; 10] = [
 ];
 
 /// Keys whose values are regular expressions.
-const EXPRESSIONS: [&str; 2] = ["link_pattern", "key"];
+pub(super) const EXPRESSIONS: [&str; 2] = ["link_pattern", "key"];
 
 /// How rows come.
 const ROWS: [&str; 4] = ["html", "datastore", "json", "script"];

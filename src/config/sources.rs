@@ -49,6 +49,12 @@ const KINDS: [(&str, &[&str]); 4] = [
     ("source", &["id"]),
 ];
 
+/// Most blocks of one kind in a file: a bound on the work, many times what the country has.
+const MOST_BLOCKS: usize = 1000;
+
+/// Most regular expressions in all blocks; each may cost milliseconds to compile.
+const MOST_EXPRESSIONS: usize = 200;
+
 /// Blocks of one kind in the order of the files.
 #[derive(Default)]
 struct Blocks {
@@ -79,6 +85,11 @@ impl Blocks {
                 report.add(entry.node.file, entry.key, why, "");
                 continue;
             };
+            if items.len() > MOST_BLOCKS {
+                let why = format!("more than {MOST_BLOCKS} [[{kind}]]");
+                report.add(entry.node.file, entry.key, why, "");
+                continue;
+            }
             let mut seen = BTreeMap::new();
             for item in items {
                 self.lay_block(kind, keys, item, &mut seen, report);
@@ -150,6 +161,17 @@ impl Blocks {
                 .collect(),
             sources: Vec::new(),
         };
+        let is_expression =
+            |(_, t): &(&Node, &Table)| shape::EXPRESSIONS.iter().any(|k| t.contains_key(*k));
+        if let Some((node, _)) = self
+            .tables("source")
+            .filter(is_expression)
+            .nth(MOST_EXPRESSIONS)
+        {
+            let why = format!("more than {MOST_EXPRESSIONS} sources with expressions");
+            report.add(node.file, node.span.clone(), why, "");
+            return catalog;
+        }
         let sources: Vec<Source> = self
             .tables("source")
             .map(|(n, t)| source(n, t, &catalog, families, report))
