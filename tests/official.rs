@@ -1,5 +1,12 @@
 //! `official`: attacks and good addresses, judged from the built-in catalog.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test"
+)]
+
 use lingzheng::config::{BUILTIN, load_catalog};
 use lingzheng::model::Catalog;
 use lingzheng::official::{Standing, Trick, region_of_host, verify};

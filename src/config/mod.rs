@@ -1,20 +1,25 @@
 //! Settings and `sources.toml` to values, with their places in the file.
 //!
-//! `node` reads TOML into a tree that knows its places and can be laid over another; `fill` turns
-//! tables into values; `sources` and `shape` hold the rules of `sources.toml`, `settings` those of
-//! `config.toml`; `report` tells what is wrong, `check` what is doubtful.
+//! `node` reads TOML into a tree that knows its places, `blocks` lays one file over another, `fill`
+//! turns tables into values. `sources`, `records` and `shape` hold the rules of `sources.toml`,
+//! `settings` and `paths` those of `config.toml`. `report` tells what is wrong, `check` what is
+//! doubtful.
 
+mod blocks;
 mod check;
 mod fill;
 mod node;
+mod paths;
+mod records;
 mod report;
 mod settings;
 mod shape;
 mod sources;
 
 pub use check::{Finding, Severity, check};
+pub use paths::{Paths, default_paths};
 pub use report::{ConfigError, Problem};
-pub use settings::{Paths, SAMPLE, default_paths, load_settings, resolve_watch};
+pub use settings::{SAMPLE, load_settings, resolve_watch};
 pub use sources::load_catalog;
 
 use node::Node;

@@ -3,12 +3,11 @@
 use super::fill::{fill, names, nearest, unknown};
 use super::node::{Node, Value};
 use super::report::{ConfigError, Report};
-use super::{parse, read_file};
+use super::{default_paths, parse, read_file};
 use crate::model::settings::{Contact, Net, Watch};
 use crate::model::{Catalog, Settings};
-use std::ffi::OsString;
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The settings file that `init` writes: every setting with its default, commented out.
 pub const SAMPLE: &str = r#"# Settings of lingzheng. Every line that is commented out shows the default.
@@ -42,42 +41,6 @@ pub const SAMPLE: &str = r#"# Settings of lingzheng. Every line that is commente
 # Regions by name, code or pinyin; none = all.
 # regions = []
 "#;
-
-/// Where files live unless the command line says otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paths {
-    /// `config.toml`.
-    pub config: PathBuf,
-    /// The database.
-    pub data: PathBuf,
-}
-
-/// The default places by the XDG Base Directory Specification:
-/// `$XDG_CONFIG_HOME/lingzheng/config.toml` and `$XDG_DATA_HOME/lingzheng/lingzheng.db`, where an
-/// unset or relative variable stands for `$HOME/.config` and `$HOME/.local/share`.
-///
-/// # Errors
-/// Neither the variable nor `HOME` is set.
-pub fn default_paths() -> Result<Paths, ConfigError> {
-    paths(|name| std::env::var_os(name))
-}
-
-fn paths(get: impl Fn(&str) -> Option<OsString>) -> Result<Paths, ConfigError> {
-    let dir = |name: &str, under_home: &str, option: &str| {
-        let absolute = |name| get(name).map(PathBuf::from).filter(|p| p.is_absolute());
-        absolute(name)
-            .or_else(|| Some(absolute("HOME")?.join(under_home)))
-            .map(|base| base.join("lingzheng"))
-            .ok_or_else(|| {
-                let why = format!("neither HOME nor {name} is set; say where with {option}");
-                ConfigError::plain("lingzheng", why)
-            })
-    };
-    Ok(Paths {
-        config: dir("XDG_CONFIG_HOME", ".config", "--config")?.join("config.toml"),
-        data: dir("XDG_DATA_HOME", ".local/share", "--db")?.join("lingzheng.db"),
-    })
-}
 
 /// Reads the settings; without a path those of the default place, which need not exist.
 ///
@@ -217,26 +180,6 @@ pub fn resolve_watch(watch: &Watch, catalog: &Catalog) -> Result<Watch, String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_follow_the_xdg_specification() {
-        let get = |pairs: &'static [(&str, &str)]| {
-            move |name: &str| pairs.iter().find(|p| p.0 == name).map(|p| p.1.into())
-        };
-        let both = paths(get(&[("XDG_CONFIG_HOME", "/c"), ("XDG_DATA_HOME", "/d")])).unwrap();
-        assert_eq!(both.config, Path::new("/c/lingzheng/config.toml"));
-        assert_eq!(both.data, Path::new("/d/lingzheng/lingzheng.db"));
-        let home = paths(get(&[("HOME", "/h"), ("XDG_DATA_HOME", "relative")])).unwrap();
-        assert_eq!(home.config, Path::new("/h/.config/lingzheng/config.toml"));
-        assert_eq!(
-            home.data,
-            Path::new("/h/.local/share/lingzheng/lingzheng.db")
-        );
-        assert_eq!(
-            paths(get(&[])).unwrap_err().to_string(),
-            "lingzheng: neither HOME nor XDG_CONFIG_HOME is set; say where with --config"
-        );
-    }
 
     #[test]
     fn the_sample_documents_the_defaults() {

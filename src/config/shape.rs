@@ -162,8 +162,28 @@ fn selector(node: &Node, key: &str, report: &mut Report<'_>) {
     if text.len() > LONGEST {
         bad(node, &format!("`{key}` is too long for a selector"), report);
     } else if let Err(error) = Selector::parse(text) {
-        let why = error.to_string().replace('\n', " ");
-        bad(node, &format!("`{key}` is no CSS selector: {why}"), report);
+        let (why, hint) = selector_fault(&error.to_string(), text);
+        let message = format!("`{key}` is no CSS selector: {why}");
+        report.add(node.file, node.span.clone(), message, hint);
+    }
+}
+
+/// The parser's words, which speak to its developer, as words for the file's author.
+fn selector_fault(error: &str, text: &str) -> (&'static str, &'static str) {
+    let digit = text
+        .split(['#', '.'])
+        .skip(1)
+        .any(|s| s.starts_with(|c: char| c.is_ascii_digit()));
+    match error.lines().last().unwrap_or("") {
+        _ if digit => (
+            "a name begins with a digit",
+            "write [id='123'] or [class~='1a']",
+        ),
+        "UnsupportedPseudoClassOrElement" => ("an unknown word after `:`", ""),
+        "DanglingCombinator" | "Unexpected EOL" => ("it ends too early", ""),
+        "EmptySelector" => ("a part of it is empty", ""),
+        "ClassNeedsIdent" => ("a name must follow the dot", ""),
+        _ => ("it holds a sign that does not belong there", ""),
     }
 }
 
