@@ -34,7 +34,7 @@ impl Store {
 
     fn copy(&self, part: &Path) -> Result<(), StoreError> {
         let _ = fs::remove_file(part);
-        private_file(part)?;
+        private_file(part).map_err(|e| StoreError::io(part, &e))?;
         let Some(name) = part.to_str() else {
             return Err(StoreError::Io {
                 path: part.to_path_buf(),

@@ -15,22 +15,22 @@ pub(super) fn create(path: &Path) -> Result<(), StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".new-{}", std::process::id()));
     let new = PathBuf::from(name);
-    let made = fill(&new).and_then(|()| place(&new, path));
+    let made = fill(&new, path).and_then(|()| place(&new, path));
     // Best effort: a leftover is only litter, the result is already known.
     let _ = fs::remove_file(&new);
     made
 }
 
-fn fill(new: &Path) -> Result<(), StoreError> {
+fn fill(new: &Path, path: &Path) -> Result<(), StoreError> {
     let _ = fs::remove_file(new);
-    private_file(new)?;
+    private_file(new).map_err(|e| StoreError::io(path, &e))?;
     let mut conn = connect(new, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let fill = |conn: &mut Connection| {
         conn.pragma_update(None, "application_id", APPLICATION_ID)?;
         schema::migrate(conn, MIGRATIONS)
     };
-    fill(&mut conn).map_err(|e| StoreError::sql(new, e))?;
-    conn.close().map_err(|(_, e)| StoreError::sql(new, e))
+    fill(&mut conn).map_err(|e| StoreError::sql(path, e))?;
+    conn.close().map_err(|(_, e)| StoreError::sql(path, e))
 }
 
 /// Links rather than renames: another process that was quicker keeps its file.
@@ -68,12 +68,8 @@ pub(super) fn make_parent(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Makes an empty file for its owner only; SQLite gives its side files the same rights.
-pub(super) fn private_file(path: &Path) -> Result<(), StoreError> {
-    private_options()
-        .create_new(true)
-        .open(path)
-        .map(drop)
-        .map_err(|e| StoreError::io(path, &e))
+pub(super) fn private_file(path: &Path) -> std::io::Result<()> {
+    private_options().create_new(true).open(path).map(drop)
 }
 
 /// Write access to a file that, where it is made, is its owner's only.

@@ -143,12 +143,10 @@ fn room_check(path: &Path) -> Check {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".room-{}", std::process::id()));
     let probe = PathBuf::from(name);
-    let tried = create::private_file(&probe).and_then(|()| {
-        create::private_options()
-            .open(&probe)
-            .and_then(|mut f| f.write_all(&vec![0x55; ROOM]).and_then(|()| f.sync_all()))
-            .map_err(|e| StoreError::io(path, &e))
-    });
+    let tried = create::private_file(&probe)
+        .and_then(|()| create::private_options().open(&probe))
+        .and_then(|mut f| f.write_all(&vec![0x55; ROOM]).and_then(|()| f.sync_all()))
+        .map_err(|e| StoreError::io(path, &e));
     let _ = fs::remove_file(&probe);
     Check {
         name: "room",

@@ -67,10 +67,10 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// The file or its directory may not be written.
+    /// The file or its directory may not be written, or not even read.
     #[error(
-        "{}: may not be written: check the owner and the rights of the file and its directory",
-        path.display()
+        "{}: access denied: check the owner and the rights of the file and its directory, and \
+         whether the disk is read-only", path.display()
     )]
     ReadOnly {
         /// The file.
@@ -176,8 +176,11 @@ impl StoreError {
                 ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Locked { path },
                 ErrorCode::DatabaseCorrupt => StoreError::Damaged { path, detail },
                 ErrorCode::NotADatabase => StoreError::NotADatabase { path, detail },
+                ErrorCode::CannotOpen => StoreError::Io {
+                    path,
+                    detail: format!("{detail} (may the directory be written?)"),
+                },
                 ErrorCode::SystemIoFailure
-                | ErrorCode::CannotOpen
                 | ErrorCode::PermissionDenied
                 | ErrorCode::OutOfMemory => StoreError::Io { path, detail },
                 _ => StoreError::Internal { path, detail },

@@ -15,6 +15,7 @@ mod doctor;
 mod error;
 mod filter;
 mod hosts;
+mod in_use;
 mod journal;
 mod known;
 mod lock;
@@ -51,6 +52,8 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     epoch: String,
+    // After `conn`: fields are dropped in this order.
+    _in_use: in_use::InUse,
 }
 
 impl std::fmt::Debug for Store {
@@ -80,7 +83,7 @@ impl Store {
         Store::of(open::reader(path)?, path)
     }
 
-    fn of(conn: Connection, path: &Path) -> Result<Store, StoreError> {
+    fn of((conn, in_use): (Connection, in_use::InUse), path: &Path) -> Result<Store, StoreError> {
         let epoch = conn
             .query_row("SELECT epoch FROM meta", [], |r| r.get(0))
             .map_err(|e| StoreError::sql(path, e))?;
@@ -88,6 +91,7 @@ impl Store {
             conn,
             path: path.to_path_buf(),
             epoch,
+            _in_use: in_use,
         })
     }
 

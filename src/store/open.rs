@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use super::create::create;
+use super::in_use::InUse;
 use super::schema::{self, APPLICATION_ID, MIGRATIONS};
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
@@ -17,11 +18,17 @@ const WAL_KEPT: i64 = 64 * 1024 * 1024;
 
 /// Opens for reading and writing; makes the file, and the directories above it, where there is
 /// none.
-pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
+pub(super) fn writer(path: &Path) -> Result<(Connection, InUse), StoreError> {
     sound_sqlite(rusqlite::version_number(), rusqlite::version())?;
-    if !looked_at(path)? {
-        create(path)?;
-    }
+    let in_use = InUse::enter(path, || {
+        if !looked_at(path)? {
+            create(path)?;
+        }
+        // SQLite would quietly read where it may not write; a run must know before it asks
+        // anybody.
+        let may_write = fs::OpenOptions::new().write(true).open(path);
+        may_write.map(drop).map_err(|e| StoreError::io(path, &e))
+    })?;
     // Through a read-only connection, which never writes back: with it even a database whose log
     // says something else than its header is refused untouched.
     let probe = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -29,6 +36,14 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     sound(&probe, path)?;
     drop(probe);
     let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    if conn
+        .is_readonly("main")
+        .map_err(|e| StoreError::sql(path, e))?
+    {
+        return Err(StoreError::ReadOnly {
+            path: path.to_path_buf(),
+        });
+    }
     let set_up = |conn: &mut Connection| {
         // The answer is the mode that now holds; a disk that cannot do WAL keeps its own.
         conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -43,25 +58,28 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
         schema::migrate(conn, MIGRATIONS)
     };
     set_up(&mut conn).map_err(|e| StoreError::sql(path, e))?;
-    Ok(conn)
+    Ok((conn, in_use))
 }
 
 /// Opens for reading only.
-pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
-    if !looked_at(path)? {
-        return Err(StoreError::Missing {
+pub(super) fn reader(path: &Path) -> Result<(Connection, InUse), StoreError> {
+    let in_use = InUse::enter(path, || {
+        if looked_at(path)? {
+            return Ok(());
+        }
+        Err(StoreError::Missing {
             path: path.to_path_buf(),
-        });
-    }
+        })
+    })?;
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     match check(&conn, path) {
-        Ok(()) => Ok(conn),
+        Ok(()) => Ok((conn, in_use)),
         // A database in WAL mode needs files beside it; on a read-only medium there can be none.
         // Where no log is pending, the file alone is the whole truth.
         Err(StoreError::Io { .. } | StoreError::ReadOnly { .. }) if !log_pending(path) => {
             let conn = immutable(path)?;
             check(&conn, path)?;
-            Ok(conn)
+            Ok((conn, in_use))
         }
         Err(e) => Err(e),
     }
@@ -168,11 +186,18 @@ fn log_pending(path: &Path) -> bool {
 /// The same questions as to the header, asked through SQLite, and whether the tables are ours.
 fn check(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     let ask = || -> rusqlite::Result<_> {
+        if conn.query_row("PRAGMA application_id", [], |r| r.get::<_, i64>(0))? != APPLICATION_ID {
+            return Ok(None);
+        }
         let version = schema::version(conn)?;
         let ours = schema::expected_fingerprint(MIGRATIONS, version)?;
-        Ok((version, schema::fingerprint(conn)? == ours))
+        Ok(Some((version, schema::fingerprint(conn)? == ours)))
     };
-    let (version, same) = ask().map_err(|e| StoreError::sql(path, e))?;
+    let Some((version, same)) = ask().map_err(|e| StoreError::sql(path, e))? else {
+        return Err(StoreError::NotOurs {
+            path: path.to_path_buf(),
+        });
+    };
     newer(path, version)?;
     if !same {
         return Err(StoreError::damaged(

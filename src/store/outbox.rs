@@ -53,7 +53,9 @@ impl Store {
     ) -> Result<usize, StoreError> {
         let mut noted = 0;
         loop {
-            let Store { conn, path, epoch } = self;
+            let Store {
+                conn, path, epoch, ..
+            } = self;
             let mut step = || {
                 let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let step = expand_some(&tx, epoch, sink, at, &mut wanted)?;
@@ -159,7 +161,9 @@ impl Store {
         at: Timestamp,
         mut wanted: impl FnMut(&Event) -> bool,
     ) -> Result<usize, StoreError> {
-        let Store { conn, path, epoch } = self;
+        let Store {
+            conn, path, epoch, ..
+        } = self;
         let mut replay = || {
             let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let events: Vec<Event> = tx
