@@ -200,6 +200,18 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// Every kind.
+    pub const ALL: [NoticeKind; 8] = [
+        NoticeKind::Pickup,
+        NoticeKind::Reissue,
+        NoticeKind::Postponement,
+        NoticeKind::Correction,
+        NoticeKind::ECertificate,
+        NoticeKind::Results,
+        NoticeKind::Registration,
+        NoticeKind::Other,
+    ];
+
     /// The kinds that are told by default.
     pub const TOLD: [NoticeKind; 5] = [
         NoticeKind::Pickup,

@@ -77,23 +77,13 @@ impl Store {
     }
 
     /// Notices of the kinds that are told, published since that day (first seen, where no date
-    /// is known), newest first, with their latest readings.
+    /// is known), newest first, with their latest readings; those that are gone too, marked so.
     ///
     /// # Errors
     /// What the database says.
     pub fn in_force(&self, since: Date) -> Result<Vec<Notice>, StoreError> {
-        let kinds = [
-            NoticeKind::Pickup,
-            NoticeKind::Reissue,
-            NoticeKind::Postponement,
-            NoticeKind::Correction,
-            NoticeKind::ECertificate,
-            NoticeKind::Results,
-            NoticeKind::Registration,
-            NoticeKind::Other,
-        ];
         self.notices(&Filter {
-            kinds: kinds.into_iter().filter(|k| k.told()).collect(),
+            kinds: NoticeKind::ALL.into_iter().filter(|k| k.told()).collect(),
             since: Some(since),
             ..Filter::default()
         })

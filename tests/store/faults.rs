@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 const VICTIM: &str = "LINGZHENG_TEST_VICTIM";
 
 /// One visit: a notice, its version, its event, the state, all with the same number.
-fn settle(store: &mut Store, n: u32) {
+pub(crate) fn settle(store: &mut Store, n: u32) {
     let now = at("2026-03-06T01:02:03Z");
     let r = reading("领取证书", NoticeKind::Pickup, &["计算机软件资格考试"]);
     let body = format!("<p>第{n}批证书</p>");

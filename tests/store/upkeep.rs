@@ -119,3 +119,33 @@ fn pruning_keeps_what_matters() {
     assert_eq!(store.visits("gx", 9).unwrap().len(), 1);
     assert!(store.doctor().unwrap().iter().all(|c| c.ok));
 }
+
+#[test]
+fn a_backup_of_a_busy_database_is_a_state_that_was() {
+    let place = place();
+    drop(Store::open(&place.db).unwrap());
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut store = Store::open(&place.db).unwrap();
+            let mut n = 0;
+            // An end of its own, should an assertion below fail.
+            while n < 5000 && !done.load(std::sync::atomic::Ordering::Relaxed) {
+                n += 1;
+                faults::settle(&mut store, n);
+            }
+        });
+        let store = Store::open_existing(&place.db).unwrap();
+        for n in 0..10 {
+            let target = place.db.with_file_name(format!("copy-{n}"));
+            store.backup(&target).unwrap();
+            let copy = Store::open_existing(&target).unwrap();
+            let events = copy.cursor().unwrap().seq;
+            let known = copy.known("gx").unwrap();
+            assert_eq!(i64::try_from(known.notices.len()).unwrap(), events);
+            assert_eq!(known.state.list_rows.map_or(0, i64::from), events);
+            assert!(copy.doctor().unwrap().iter().all(|c| c.ok));
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+}
