@@ -234,6 +234,13 @@ impl Client {
         let location = headers
             .get(header::LOCATION)
             .map(|v| percent_encoded(v.as_bytes()));
+        if status < 200 {
+            return Err(Fault::new(
+                Verdict::Transport,
+                "http",
+                format!("status {status} is no answer to a request for a page"),
+            ));
+        }
         if status == 304 && !request.conditional() {
             return Err(Fault::new(
                 Verdict::Transport,
