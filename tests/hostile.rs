@@ -1,5 +1,7 @@
 //! Nothing that a server does may hang, fill or fool the client; nothing private is ever asked.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 mod support;
 
 use futures_util::StreamExt;
@@ -259,6 +261,40 @@ fn a_post_is_sent_once_and_its_redirect_is_the_answer() {
 }
 
 #[test]
+fn a_fault_does_not_name_a_secret_address() {
+    let server = Server::start(|_, _| Act::Say(Vec::new()));
+    let client = Client::new(&settings(&[server.addr])).unwrap();
+    let bad = [
+        server.url("/robot?access_token=s3cret"),
+        "http://127.0.0.1:1/s3cret".to_owned(),
+        "ftp://example.com/s3cret".to_owned(),
+    ];
+    for url in bad {
+        let request = Request::post(url, "application/json", Vec::new());
+        let fault = send(&client, request).unwrap_err();
+        let told = format!("{fault} {fault:?}");
+        assert!(!told.contains("s3cret"), "{told}");
+    }
+}
+
+#[test]
+fn only_the_settings_name_a_proxy() {
+    let proxy = Server::start(|_, _| page("200 OK", "", b"through"));
+    let mut settings = settings(&[]);
+    settings.contact.address = Some("https://example.org/bot".into());
+    settings.net.proxy = Some(format!("http://{}", proxy.addr));
+    let client = Client::new(&settings).unwrap();
+    let page = send(&client, Request::get("http://www.example.com/a")).unwrap();
+    assert_eq!(page.body, b"through");
+    assert_eq!(proxy.paths(), ["http://www.example.com/a"]);
+    let fault = send(&client, Request::get("http://10.0.0.1/")).unwrap_err();
+    assert_eq!(fault.reason, "address");
+    settings.net.proxy = Some("http://user:s3cret@".into());
+    let fault = Client::new(&settings).err().unwrap();
+    assert!(!fault.to_string().contains("s3cret"));
+}
+
+#[test]
 fn tls_that_is_none_or_unknown_is_named() {
     let plain = tls_answer(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec());
     let alert = tls_answer(vec![0x15, 3, 1, 0, 2, 2, 0x46]);
@@ -278,7 +314,7 @@ fn tls_answer(bytes: Vec<u8>) -> SocketAddr {
     let addr = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            stream.read(&mut [0; 4096]).ok();
+            let _ = stream.read(&mut [0; 4096]);
             stream.write_all(&bytes).ok();
         }
     });
@@ -307,7 +343,7 @@ fn self_signed() -> SocketAddr {
         for stream in listener.incoming().flatten() {
             let connection = rustls::ServerConnection::new(config.clone()).unwrap();
             let mut tls = rustls::StreamOwned::new(connection, stream);
-            tls.read(&mut [0; 64]).ok();
+            let _ = tls.read(&mut [0; 64]);
         }
     });
     addr

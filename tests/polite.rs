@@ -1,5 +1,7 @@
 //! How offices' servers are treated: robots.txt, one request at a time, rest when asked for.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod support;
 
 use lingzheng::fetch::{Fetcher, Memory, RobotsCopy, Site, Want};

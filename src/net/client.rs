@@ -83,6 +83,7 @@ impl Client {
     pub async fn send(&self, mut request: Request) -> Result<Page, Fault> {
         let deadline = request.deadline.unwrap_or(self.total);
         let first = request.url.clone();
+        let secret = request.secret;
         let way = async {
             let mut trail = Trail::new(&request, &self.allow);
             loop {
@@ -92,10 +93,14 @@ impl Client {
                 }
             }
         };
-        match tokio::time::timeout(deadline, way).await {
+        let result = match tokio::time::timeout(deadline, way).await {
             Ok(result) => result,
             Err(_) => Err(late(deadline).at(first)),
-        }
+        };
+        result.map_err(|fault| match secret {
+            true => Fault { url: None, ..fault },
+            false => fault,
+        })
     }
 
     /// Asks once, and leaves redirects to the caller.

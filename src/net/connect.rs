@@ -183,4 +183,36 @@ mod tests {
         assert_eq!(found, pinned.addresses);
         assert!(now(pinned.resolve("b.example".parse().unwrap())).is_err());
     }
+
+    #[test]
+    fn the_far_end_is_looked_at_before_a_byte_is_sent() {
+        use std::io::Read;
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let far = listener.local_addr().unwrap();
+        // Neither the address rule nor the resolver is in the way here: only the guard.
+        let ask = |allow: Vec<SocketAddr>| {
+            let client = reqwest::Client::builder()
+                .tls_backend_preconfigured(super::super::tls::config().unwrap())
+                .no_proxy()
+                .connector_layer(Guard {
+                    allow: allow.into(),
+                    proxied: false,
+                })
+                .timeout(Duration::from_millis(300))
+                .build()
+                .unwrap();
+            let asked = async { client.get(format!("http://{far}/")).send().await };
+            let error = now(asked).unwrap_err();
+            let (mut stream, _) = listener.accept().unwrap();
+            stream
+                .set_read_timeout(Some(Duration::from_millis(300)))
+                .unwrap();
+            let mut said = Vec::new();
+            stream.read_to_end(&mut said).ok();
+            let reason = super::super::fault::before_answer(&error).reason;
+            (reason, said.is_empty())
+        };
+        assert_eq!(ask(Vec::new()), ("address".to_owned(), true));
+        assert_eq!(ask(vec![far]), ("connect_timeout".to_owned(), false));
+    }
 }

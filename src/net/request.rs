@@ -68,6 +68,8 @@ pub struct Request {
     pub max_bytes: Option<usize>,
     /// A body over the limit is cut there instead of refused: for robots.txt.
     pub cut: bool,
+    /// The address holds a secret (a webhook's token): faults do not name it.
+    pub secret: bool,
     /// Until the answer must be complete, redirects included; None = the settings' limit.
     pub deadline: Option<Duration>,
 }
@@ -89,11 +91,13 @@ impl Request {
             plain_http: false,
             max_bytes: None,
             cut: false,
+            secret: false,
             deadline: None,
         }
     }
 
-    /// POST whose redirects are not followed: what a receiver of notifications is sent.
+    /// POST whose redirects are not followed and whose address is not named in faults: what a
+    /// receiver of notifications is sent.
     pub fn post(url: impl Into<String>, content_type: impl Into<String>, body: Vec<u8>) -> Request {
         Request {
             method: Method::Post {
@@ -101,6 +105,7 @@ impl Request {
                 body,
             },
             redirects: 0,
+            secret: true,
             ..Request::get(url)
         }
     }

@@ -1,4 +1,10 @@
 //! What several tests share.
 
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test uses a part, and may panic"
+)]
+
 pub(crate) mod responses;
 pub(crate) mod server;

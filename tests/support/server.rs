@@ -1,7 +1,5 @@
 //! A raw TCP server on loopback that says exactly the bytes it is told to, however wrong.
 
-#![allow(dead_code, reason = "each test uses a part")]
-
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
