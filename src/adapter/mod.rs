@@ -1,1 +1,15 @@
 //! Bytes of a site to entries and articles: everything that knows how offices' sites are made.
+
+pub mod address;
+pub mod article;
+pub mod attach;
+pub mod budget;
+pub mod charset;
+mod density;
+pub mod meta;
+mod survey;
+mod tables;
+pub mod text;
+
+//pub use article::{ArticleRules, read, read_fragment};
+pub use charset::{Decoded, decode};
