@@ -9,7 +9,15 @@ static SESSION: LazyLock<Option<Regex>> =
 
 /// Query keys that never tell two documents apart.
 const NOISE: [&str; 9] = [
-    "v", "jsessionid", "spm", "from", "isappinstalled", "scene", "timestamp", "_t", "_",
+    "v",
+    "jsessionid",
+    "spm",
+    "from",
+    "isappinstalled",
+    "scene",
+    "timestamp",
+    "_t",
+    "_",
 ];
 
 /// The identity of an address: `host[:port]/path[?query]`, without scheme. Host in lower case
@@ -91,14 +99,26 @@ mod tests {
     #[test]
     fn one_spelling() {
         for (url, want) in [
-            ("http://A.gov.cn/x/t20251218_1.html", "a.gov.cn/x/t20251218_1.html"),
+            (
+                "http://A.gov.cn/x/t20251218_1.html",
+                "a.gov.cn/x/t20251218_1.html",
+            ),
             ("https://a.gov.cn:443/x/#top", "a.gov.cn/x/"),
             ("http://a.gov.cn:443/x/", "a.gov.cn/x/"),
             ("http://a.gov.cn:8090/x", "a.gov.cn:8090/x"),
             ("http://a.gov.cn./index.html", "a.gov.cn/index.html"),
-            (r"http://a.gov.cn/News\2018\0213\57.shtml", "a.gov.cn/News/2018/0213/57.shtml"),
-            ("http://a.gov.cn/n.jsp;jsessionid=0AF?id=3&v=2&utm_source=x", "a.gov.cn/n.jsp?id=3"),
-            ("http://a.gov.cn/m.asp?type=%B9%AB%B8%E6", "a.gov.cn/m.asp?type=%B9%AB%B8%E6"),
+            (
+                r"http://a.gov.cn/News\2018\0213\57.shtml",
+                "a.gov.cn/News/2018/0213/57.shtml",
+            ),
+            (
+                "http://a.gov.cn/n.jsp;jsessionid=0AF?id=3&v=2&utm_source=x",
+                "a.gov.cn/n.jsp?id=3",
+            ),
+            (
+                "http://a.gov.cn/m.asp?type=%B9%AB%B8%E6",
+                "a.gov.cn/m.asp?type=%B9%AB%B8%E6",
+            ),
             ("https://a.com/#/article?id=304", "a.com/#/article?id=304"),
             ("http://a.gov.cn", "a.gov.cn/"),
             (" nonsense ", "nonsense"),
@@ -111,18 +131,36 @@ mod tests {
     fn joins_links_as_offices_write_them() {
         let base = "https://h.gov.cn/a/b/";
         for (href, want) in [
-            ("./202512/t.html", Some("https://h.gov.cn/a/b/202512/t.html")),
+            (
+                "./202512/t.html",
+                Some("https://h.gov.cn/a/b/202512/t.html"),
+            ),
             (" /c/1.shtml \n", Some("https://h.gov.cn/c/1.shtml")),
-            (r"\News\2018\1.shtml", Some("https://h.gov.cn/News/2018/1.shtml")),
+            (
+                r"\News\2018\1.shtml",
+                Some("https://h.gov.cn/News/2018/1.shtml"),
+            ),
             ("//g.gov.cn/x", Some("https://g.gov.cn/x")),
-            ("m.asp?t=%B9%AB", Some("https://h.gov.cn/a/b/m.asp?t=%B9%AB")),
+            (
+                "m.asp?t=%B9%AB",
+                Some("https://h.gov.cn/a/b/m.asp?t=%B9%AB"),
+            ),
             ("javascript:void(0)", None),
             ("mailto:a@b.cn", None),
             ("#top", None),
             ("", None),
         ] {
-            assert_eq!(join(base, href).map(String::from).as_deref(), want, "{href}");
+            assert_eq!(
+                join(base, href).map(String::from).as_deref(),
+                want,
+                "{href}"
+            );
         }
-        assert_eq!(join("https://h.gov.cn/a/b", "./t.html").map(String::from).as_deref(), Some("https://h.gov.cn/a/t.html"));
+        assert_eq!(
+            join("https://h.gov.cn/a/b", "./t.html")
+                .map(String::from)
+                .as_deref(),
+            Some("https://h.gov.cn/a/t.html")
+        );
     }
 }

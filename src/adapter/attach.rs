@@ -1,1 +1,285 @@
+//! Files that belong to a notice: links, embedded viewers, and the names hidden in scripts.
 
+use super::{address, text};
+use crate::model::{Attachment, Span};
+use ego_tree::NodeRef;
+use regex::Regex;
+use scraper::Node;
+use scraper::node::Element;
+use std::sync::LazyLock;
+
+/// File name endings that offices attach. Archives and OFD (GB/T 33190) included.
+const ENDINGS: [&str; 18] = [
+    "doc", "docx", "xls", "xlsx", "ppt", "pptx", "pdf", "wps", "et", "dps", "zip", "rar", "7z",
+    "txt", "csv", "ofd", "docm", "rtf",
+];
+
+/// Most files of one notice. Notices have up to some thirty.
+const MOST: usize = 400;
+
+/// Path pieces of download programs, whose addresses carry no file name.
+const DOWNLOADS: [&str; 10] = [
+    "download.jsp",
+    "downfile.jsp",
+    "/attachment/",
+    "/download-",
+    "/download?",
+    "downloadfile",
+    "filedownload",
+    "downattach",
+    "download.ashx",
+    "download.do",
+];
+
+/// Attributes other than `href` in which viewers and scripted links keep a file's address.
+const ELSEWHERE: [&str; 5] = ["data-href", "data-url", "data-file", "pdfsrc", "data-src"];
+
+/// What a link leads to.
+pub(crate) enum Kind {
+    /// A file, with its name.
+    File { name: String, href: String },
+    /// A page.
+    Page { href: String },
+    /// Nowhere: scripts, places on the same page.
+    Nothing,
+}
+
+static PIECES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?is)<a\b[^>]*?href\s*=\s*\\?["']([^"'\\]+)\\?["'][^>]*>(.*?)</a>"#).ok()
+});
+static TAGS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^>]*>").ok());
+
+/// Judges an `<a>`, whose words in the text are `words`.
+pub(crate) fn classify(element: &Element, words: &str) -> Kind {
+    let href = element.attr("href").map(str::trim).unwrap_or("");
+    let scripted = href.is_empty() || href.starts_with('#') || starts_with(href, "javascript:");
+    let title = element
+        .attr("title")
+        .or(element.attr("download"))
+        .map_or("", str::trim);
+    if !scripted && is_file(href, words, title) {
+        return Kind::File {
+            name: name(words, title, href),
+            href: href.to_owned(),
+        };
+    }
+    let hidden = ELSEWHERE
+        .iter()
+        .filter_map(|a| element.attr(a).map(str::trim))
+        .find(|v| is_file(v, "", ""));
+    if let Some(other) = hidden {
+        return Kind::File {
+            name: name(words, title, other),
+            href: other.to_owned(),
+        };
+    }
+    if scripted || starts_with(href, "mailto:") || starts_with(href, "tel:") {
+        return Kind::Nothing;
+    }
+    Kind::Page {
+        href: href.to_owned(),
+    }
+}
+
+/// Files that are shown inside the page: `<iframe>`, `<object>`, `<embed>` and players that keep
+/// the address in `pdfsrc`.
+pub(crate) fn embedded(element: &Element, out: &mut Vec<Attachment>) {
+    let address = match element.name() {
+        "iframe" | "embed" => element.attr("src"),
+        "object" => element.attr("data"),
+        "a" | "img" => None,
+        _ => element.attr("pdfsrc").or(element.attr("data-file")),
+    };
+    if let Some(href) = address.map(str::trim).filter(|h| is_file(h, "", "")) {
+        let title = element
+            .attr("title")
+            .or(element.attr("sudyfile-attr"))
+            .unwrap_or("");
+        let title = if title.starts_with('{') { "" } else { title };
+        add(out, name("", title, href), href.to_owned(), None);
+    }
+}
+
+/// Adds a file once; a second link to it may give the words that the first (an icon) lacked.
+pub(crate) fn add(out: &mut Vec<Attachment>, name: String, href: String, span: Option<Span>) {
+    let full = out.len() >= MOST;
+    match out.iter_mut().find(|a| a.href == href) {
+        Some(known) if known.span.is_none() && span.is_some() => {
+            known.name = name;
+            known.span = span;
+        }
+        Some(_) => {}
+        None if full => {}
+        None => out.push(Attachment {
+            name,
+            href,
+            url: String::new(),
+            span,
+        }),
+    }
+}
+
+/// Files below a node that stands outside the body.
+pub(crate) fn below(node: NodeRef<'_, Node>, out: &mut Vec<Attachment>) {
+    for node in node.descendants() {
+        let Some(element) = node.value().as_element() else {
+            continue;
+        };
+        embedded(element, out);
+        if element.name() == "a"
+            && let Kind::File { name, href } = classify(element, &text::inline(node))
+        {
+            add(out, name, href, None);
+        }
+    }
+}
+
+/// Files that a script writes into the page: `var file_appendix='<a href=…>…</a>'`.
+pub(crate) fn in_script(script: &str, out: &mut Vec<Attachment>) {
+    if !script.contains("appendix") && !script.contains("fujian") {
+        return;
+    }
+    let Some(pieces) = PIECES.as_ref() else {
+        return;
+    };
+    for piece in pieces.captures_iter(script) {
+        let (Some(href), Some(words)) = (piece.get(1), piece.get(2)) else {
+            continue;
+        };
+        let words = match TAGS.as_ref() {
+            Some(tags) => tags.replace_all(words.as_str(), "").trim().to_owned(),
+            None => words.as_str().trim().to_owned(),
+        };
+        let href = href.as_str().trim();
+        if is_file(href, &words, "") {
+            add(out, name(&words, "", href), href.to_owned(), None);
+        }
+    }
+}
+
+/// Fills the absolute addresses; a file whose address leads nowhere is no file.
+pub(crate) fn resolve(base: &str, files: &mut Vec<Attachment>) {
+    files.retain_mut(|file| match address::join(base, &file.href) {
+        Some(url) => {
+            file.url = url.into();
+            true
+        }
+        None => false,
+    });
+}
+
+/// A picture that belongs to the notice: its `alt` and address. None for icons, counters, lines.
+pub(crate) fn content_image(element: &Element) -> Option<(String, String)> {
+    let src = ["data-src", "data-original", "src"]
+        .iter()
+        .filter_map(|a| element.attr(a).map(str::trim))
+        .find(|v| !v.is_empty())?;
+    let lower = src
+        .get(..src.len().min(300))
+        .unwrap_or(src)
+        .to_ascii_lowercase();
+    let decorative = [
+        "icon",
+        "_visitcount",
+        "spacer",
+        "/att.gif",
+        "blank.gif",
+        "dot.gif",
+        "line.gif",
+        "filetype",
+    ];
+    let stem = lower
+        .rsplit('/')
+        .next()
+        .and_then(|f| f.split('.').next())
+        .unwrap_or("");
+    if decorative.iter().any(|d| lower.contains(d)) || ENDINGS.contains(&stem) {
+        return None;
+    }
+    let small = |a: &str| {
+        element
+            .attr(a)
+            .and_then(|v| v.trim().trim_end_matches("px").parse::<u32>().ok())
+            .is_some_and(|n| n <= 32)
+    };
+    let marked = |a: &str| {
+        element
+            .attr(a)
+            .is_some_and(|v| v.split_whitespace().any(|w| matches!(w, "qrcode" | "ewm")))
+    };
+    if small("width") || small("height") || marked("class") || marked("id") {
+        return None;
+    }
+    let alt = element
+        .attr("alt")
+        .filter(|a| !a.trim().is_empty())
+        .or(element.attr("title"));
+    // A picture inside the address would carry megabytes along.
+    let src = if lower.starts_with("data:") {
+        src.split(',').next().unwrap_or("")
+    } else {
+        src
+    };
+    Some((alt.unwrap_or("").trim().to_owned(), src.to_owned()))
+}
+
+/// Whether an address, or failing that its words, name a file.
+fn is_file(href: &str, words: &str, title: &str) -> bool {
+    let lower = href.to_ascii_lowercase();
+    if starts_with(&lower, "mailto:") || starts_with(&lower, "javascript:") {
+        return false;
+    }
+    let whole = lower.split('#').next().unwrap_or("");
+    let (path, query) = whole.split_once('?').unwrap_or((whole, ""));
+    let after_host = path.split_once("://").map_or(path, |(_, rest)| {
+        rest.split_once('/').map_or("", |(_, p)| p)
+    });
+    let picture = [".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp"]
+        .iter()
+        .any(|e| path.ends_with(e));
+    if picture {
+        return false;
+    }
+    if ends_as_file(after_host) || DOWNLOADS.iter().any(|d| whole.contains(d)) {
+        return true;
+    }
+    if query
+        .split('&')
+        .any(|pair| pair.split_once('=').is_some_and(|(_, v)| ends_as_file(v)))
+    {
+        return true;
+    }
+    // `/download-3f2a`: neither name nor ending in the address, but the words have one.
+    let page = [".html", ".shtml", ".htm"]
+        .iter()
+        .any(|e| path.ends_with(e));
+    !page
+        && (ends_as_file(&words.to_ascii_lowercase()) || ends_as_file(&title.to_ascii_lowercase()))
+}
+
+fn ends_as_file(name: &str) -> bool {
+    name.trim_end_matches([' ', ')', '）', ']', '】', '"', '\'', '”', '》'])
+        .rsplit_once('.')
+        .is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending))
+}
+
+fn name(words: &str, title: &str, href: &str) -> String {
+    let words = words.trim();
+    if !words.is_empty() {
+        return words.to_owned();
+    }
+    if !title.is_empty() {
+        return title.to_owned();
+    }
+    href.split(['?', '#'])
+        .next()
+        .and_then(|p| p.rsplit('/').next())
+        .unwrap_or(href)
+        .to_owned()
+}
+
+fn starts_with(value: &str, prefix: &str) -> bool {
+    value
+        .get(..prefix.len())
+        .is_some_and(|p| p.eq_ignore_ascii_case(prefix))
+}

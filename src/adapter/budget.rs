@@ -31,7 +31,10 @@ const PIECE: usize = 4096;
 /// `too_many_attributes`. No page made for people comes near the bounds.
 pub fn parse(html: &str) -> Result<Html, Fault> {
     if html.len() > BYTES {
-        return Err(refused("too_large", format!("page of {} bytes", html.len())));
+        return Err(refused(
+            "too_large",
+            format!("page of {} bytes", html.len()),
+        ));
     }
     let sink = HtmlTreeSink::new(Html::new_document());
     let mut parser = driver::parse_document(sink, Default::default());
@@ -51,7 +54,11 @@ pub fn parse(html: &str) -> Result<Html, Fault> {
 }
 
 fn refused(reason: &str, detail: String) -> Fault {
-    Fault::new(Verdict::Layout, reason, format!("refused to parse: {detail}"))
+    Fault::new(
+        Verdict::Layout,
+        reason,
+        format!("refused to parse: {detail}"),
+    )
 }
 
 /// What has been spent so far.
@@ -73,7 +80,10 @@ impl Meter {
         let count = nodes.len();
         let fresh = count.saturating_sub(self.nodes);
         if count > NODES {
-            return Err(refused("too_many_nodes", format!("more than {NODES} nodes")));
+            return Err(refused(
+                "too_many_nodes",
+                format!("more than {NODES} nodes"),
+            ));
         }
         // Every sixteenth new node and the last: a nest is a chain, so a deep one is met.
         for node in page.tree.nodes().rev().take(fresh).step_by(16) {
@@ -86,7 +96,10 @@ impl Meter {
         let tags = piece.bytes().filter(|b| *b == b'<').count();
         self.work += tags * self.deepest.max(1);
         if self.work > WORK {
-            return Err(refused("too_costly", "too many tags for their nesting".to_owned()));
+            return Err(refused(
+                "too_costly",
+                "too many tags for their nesting".to_owned(),
+            ));
         }
         let text = page
             .tree
@@ -97,7 +110,10 @@ impl Meter {
         self.separators += separators(piece);
         let most = self.separators.saturating_mul(self.separators) / 2;
         if self.comparisons.saturating_add(most) > COMPARISONS {
-            return Err(refused("too_many_attributes", "a flood of attributes".to_owned()));
+            return Err(refused(
+                "too_many_attributes",
+                "a flood of attributes".to_owned(),
+            ));
         }
         if fresh > 0 || text != self.text {
             self.comparisons += most;
@@ -133,7 +149,9 @@ mod tests {
 
     #[test]
     fn refuses_what_would_take_for_ever() {
-        let colours: String = (0..3000).map(|n| format!("<p><font color={n}></p>")).collect();
+        let colours: String = (0..3000)
+            .map(|n| format!("<p><font color={n}></p>"))
+            .collect();
         let names: String = (0..200_000).map(|n| format!(" a{n}")).collect();
         for (html, want) in [
             ("<div>".repeat(1000), "too_deep"),
@@ -152,8 +170,14 @@ mod tests {
     fn lets_ordinary_pages_pass() {
         let style = "<p class=\"MsoNormal\" style=\"text-indent:32.0pt;line-height:28.0pt\"><span lang=\"EN-US\">2026</span></p>";
         let comment = format!("<!-- {} -->", "a b c ".repeat(3000));
-        let script = format!("<script>{}</script>", "if (a < b) { c = 'd'; }\n".repeat(20_000));
-        let picture = format!("<img src=\"data:image/png;base64,{}\">", "QUJD".repeat(500_000));
+        let script = format!(
+            "<script>{}</script>",
+            "if (a < b) { c = 'd'; }\n".repeat(20_000)
+        );
+        let picture = format!(
+            "<img src=\"data:image/png;base64,{}\">",
+            "QUJD".repeat(500_000)
+        );
         for html in [
             "<p>x".repeat(50_000),
             "<li>x<br>".repeat(30_000),
@@ -171,6 +195,9 @@ mod tests {
     #[test]
     fn gives_the_same_tree_as_one_piece() {
         let html = "<!DOCTYPE html><title>证书领取</title><p>第一段<p>第二段".repeat(400);
-        assert_eq!(parse(&html).expect("parses").html(), Html::parse_document(&html).html());
+        assert_eq!(
+            parse(&html).expect("parses").html(),
+            Html::parse_document(&html).html()
+        );
     }
 }

@@ -41,8 +41,10 @@ const MAGIC: [(&[u8], &str); 9] = [
 ];
 
 static META: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i-u)<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]+)"#)
-        .ok()
+    Regex::new(
+        r#"(?i-u)<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]+)"#,
+    )
+    .ok()
 });
 
 /// Decodes a page. `forced` is the label that a source's block gives.
@@ -107,7 +109,11 @@ fn declared(bytes: &[u8], content_type: Option<&str>) -> &'static Encoding {
         let lower = value.to_ascii_lowercase();
         let (_, rest) = lower.split_once("charset")?;
         let name = rest.trim_start().strip_prefix('=')?;
-        let name = name.split([';', ',']).next()?.trim().trim_matches(['"', '\'']);
+        let name = name
+            .split([';', ','])
+            .next()?
+            .trim()
+            .trim_matches(['"', '\'']);
         label(name).filter(|e| *e != encoding_rs::WINDOWS_1252)
     });
     header
@@ -196,14 +202,34 @@ mod tests {
         let rows: Vec<(Vec<u8>, Option<&str>, Option<&str>, &str)> = vec![
             (TEXT.as_bytes().to_vec(), None, None, "UTF-8"),
             (bom, Some("text/html; charset=gbk"), None, "UTF-8"),
-            (with_meta("gb2312").into_bytes(), Some("text/html;charset=gb2312"), None, "UTF-8"),
+            (
+                with_meta("gb2312").into_bytes(),
+                Some("text/html;charset=gb2312"),
+                None,
+                "UTF-8",
+            ),
             (gb(TEXT), None, None, "gb18030"),
-            (gb(TEXT), Some("text/html; charset=ISO-8859-1"), None, "gb18030"),
-            (gb(TEXT), Some("text/html; charset=\"GBK\""), None, "gb18030"),
+            (
+                gb(TEXT),
+                Some("text/html; charset=ISO-8859-1"),
+                None,
+                "gb18030",
+            ),
+            (
+                gb(TEXT),
+                Some("text/html; charset=\"GBK\""),
+                None,
+                "gb18030",
+            ),
             (gb(&with_meta("gb-2312")), None, None, "gb18030"),
             (gb(&with_meta("utf-8")), None, None, "gb18030"),
             (gb(TEXT), None, Some("gb2312"), "gb18030"),
-            (b"<p>plain</p>".to_vec(), Some("text/html; charset=gbk"), None, "UTF-8"),
+            (
+                b"<p>plain</p>".to_vec(),
+                Some("text/html; charset=gbk"),
+                None,
+                "UTF-8",
+            ),
             (cut, None, None, "UTF-8"),
         ];
         for (n, (bytes, header, forced, want)) in rows.into_iter().enumerate() {
@@ -219,12 +245,21 @@ mod tests {
         let rows: [(&[u8], Verdict); 5] = [
             (b"%PDF-1.4 x", Verdict::NotDocument),
             (b"PK\x03\x04....", Verdict::NotDocument),
-            (b"\x01\x00\x02\x00\x03\x00\x04\x00\x05\x00\x06\x00\x07\x00\x08\x00\x09\x00\x01", Verdict::NotDocument),
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", Verdict::NotDocument),
+            (
+                b"\x01\x00\x02\x00\x03\x00\x04\x00\x05\x00\x06\x00\x07\x00\x08\x00\x09\x00\x01",
+                Verdict::NotDocument,
+            ),
+            (
+                b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest",
+                Verdict::NotDocument,
+            ),
             (mojibake.as_bytes(), Verdict::Encoding),
         ];
         for (bytes, want) in rows {
-            assert_eq!(decode(bytes, None, None).expect_err("refused").verdict, want);
+            assert_eq!(
+                decode(bytes, None, None).expect_err("refused").verdict,
+                want
+            );
         }
     }
 }

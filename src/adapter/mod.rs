@@ -5,11 +5,12 @@ pub mod article;
 pub mod attach;
 pub mod budget;
 pub mod charset;
+mod dates;
 mod density;
 pub mod meta;
 mod survey;
 mod tables;
 pub mod text;
 
-//pub use article::{ArticleRules, read, read_fragment};
+pub use article::{ArticleRules, read, read_fragment};
 pub use charset::{Decoded, decode};
