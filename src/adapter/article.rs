@@ -2,7 +2,7 @@
 
 use super::survey::{self, Around, Survey};
 use super::text::{Body, Walk};
-use super::{attach, budget, density, meta};
+use super::{attach, budget, density, markup, meta};
 use crate::model::{Article, Fault, Shape, Verdict};
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Node, Selector};
@@ -115,7 +115,7 @@ pub fn read(html: &Html, raw: &str, url: &str, rules: &ArticleRules) -> Result<A
     let nodes = place.map(|p| p.nodes()).unwrap_or_default();
     let ids: HashSet<NodeId> = nodes.iter().map(|n| n.id()).collect();
     let around = survey::around(html, &ids);
-    files_after(&nodes, &survey, &around, &mut body);
+    files_outside(html, &nodes, &survey, &mut body);
     let base = survey
         .base
         .and_then(|b| super::address::join(url, b))
@@ -250,14 +250,9 @@ fn suffices(body: &Body) -> bool {
         || body.text.chars().filter(|c| !c.is_whitespace()).count() >= SHORTEST
 }
 
-/// Files beside the body: after it inside the same article, in scripts, or, where the words speak
-/// of 附件 and none is found, anywhere before the next notice's link.
-fn files_after(
-    nodes: &[NodeRef<'_, Node>],
-    survey: &Survey<'_>,
-    around: &Around<'_>,
-    body: &mut Body,
-) {
+/// Files beside the body: after it inside the same article, or in scripts. Where the words speak
+/// of 附件 and none is found, the whole page but its frames: the container was too narrow.
+fn files_outside(html: &Html, nodes: &[NodeRef<'_, Node>], survey: &Survey<'_>, body: &mut Body) {
     let mut level = nodes.last().copied();
     for _ in 0..LEVELS {
         let Some(node) = level.filter(|n| !is_page(*n)) else {
@@ -274,7 +269,9 @@ fn files_after(
     for script in &survey.scripts {
         attach::in_script(script, &mut body.attachments);
     }
-    let _ = around;
+    if body.attachments.is_empty() && body.text.contains("附件") {
+        attach::below(html.tree.root(), &mut body.attachments);
+    }
 }
 
 /// Whether a node is the page itself, above which nothing belongs to the article.
@@ -284,28 +281,21 @@ fn is_page(node: NodeRef<'_, Node>) -> bool {
         .is_none_or(|e| matches!(e.name(), "body" | "html"))
 }
 
-/// Footers, side bars: where the article is over.
+/// Frames and side columns: where the article is over.
 fn is_end_of_article(node: NodeRef<'_, Node>) -> bool {
-    let Some(element) = node.value().as_element() else {
-        return false;
+    let column = |value: &str| {
+        value.split_whitespace().any(|word| {
+            let lower = word.to_ascii_lowercase();
+            ["right", "left", "side"]
+                .iter()
+                .any(|w| lower.starts_with(w))
+        })
     };
-    let named = |value: &str| {
-        let lower = value.to_ascii_lowercase();
-        [
-            "foot",
-            "copyright",
-            "side",
-            "related",
-            "right",
-            "left",
-            "recommend",
-        ]
-        .iter()
-        .any(|w| lower.contains(w))
-    };
-    matches!(element.name(), "footer" | "aside" | "nav")
-        || element.attr("class").is_some_and(named)
-        || element.attr("id").is_some_and(named)
+    node.value().as_element().is_some_and(|e| {
+        markup::is_frame(e)
+            || e.attr("class").is_some_and(column)
+            || e.attr("id").is_some_and(column)
+    })
 }
 
 /// Lines outside the body that speak of the office: its name, address, phone.
@@ -332,4 +322,221 @@ fn footer(around: &Around<'_>) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Date;
+
+    const BODY: &str = "<p>各位考生：二〇二六年上半年考试合格证书现已到我市，请按下列时间和地点办理领取手续，过期不候。</p>\
+                        <p>领取时间：3月10日至20日，工作日办理。</p>";
+    const URL: &str = "https://rsks.example.gov.cn/tzgg/202603/t20260302_77.html";
+
+    fn shaped(page: &str, shape: &Shape) -> Article {
+        let html = budget::parse(page).expect("parses");
+        let rules = ArticleRules::compile(shape).expect("compiles");
+        read(&html, page, URL, &rules).expect("reads")
+    }
+
+    fn plain(page: &str) -> Article {
+        shaped(page, &Shape::default())
+    }
+
+    #[test]
+    fn a_whole_page() {
+        let article = plain(&format!(
+            "<title>关于领取证书的通知_某市人事考试网</title>\
+             <div class=nav><a href='/'>首页</a></div><div>今天是：2026年11月25日</div>\
+             <div>当前位置：<a>首页</a> &gt; <a>人事考试</a> &gt; <a>证书领取</a></div>\
+             <h1>关于领取证书的通知</h1><div>发布日期：2026-03-02 来源：某市考试中心 浏览次数：9</div>\
+             <div class=TRS_Editor>{BODY}</div><div><a href='./P02.doc'>委托书.doc</a></div>\
+             <div class=footer>主办单位：某市人力资源和社会保障局 电话：0771-1</div>"
+        ));
+        assert_eq!(article.title, "关于领取证书的通知");
+        assert_eq!(article.published, Date::new(2026, 3, 2).ok());
+        assert_eq!(article.source.as_deref(), Some("某市考试中心"));
+        assert_eq!(article.site.as_deref(), Some("某市人事考试网"));
+        assert_eq!(article.column, "人事考试 > 证书领取");
+        assert_eq!(article.found_by, "selector");
+        assert!(article.text.starts_with("各位考生") && article.text.ends_with("工作日办理。"));
+        assert!(article.around.contains("主办单位"));
+        let urls: Vec<&str> = article.attachments.iter().map(|a| a.url.as_str()).collect();
+        assert_eq!(urls, ["https://rsks.example.gov.cn/tzgg/202603/P02.doc"]);
+    }
+
+    #[test]
+    fn ways_to_the_body() {
+        let body = |s: &str| Shape {
+            body: vec![s.to_owned()],
+            ..Shape::default()
+        };
+        let between = |b: &str, e: &str| Shape {
+            between: vec![b.to_owned(), e.to_owned()],
+            ..Shape::default()
+        };
+        let none = Shape::default();
+        for (page, shape, by) in [
+            (
+                format!("<div id=own>{BODY}</div><div id=zoom>{BODY}另</div>"),
+                body("#own"),
+                "selector",
+            ),
+            (
+                format!("<div><p>前</p><!--b-->{BODY}<!--e--><p>后</p></div>"),
+                between("<!--b-->", "<!--e-->"),
+                "marker",
+            ),
+            (
+                format!("<div>前[[{BODY}]]后</div>"),
+                between("[[", "]]"),
+                "marker",
+            ),
+            (
+                format!(
+                    "<div id=zoom>前<!--<$[信息内容]>begin-->{BODY}<!--<$[信息内容]>end-->后</div>"
+                ),
+                none.clone(),
+                "marker",
+            ),
+            (
+                format!("<div id=vsb_content_501>{BODY}</div>"),
+                none.clone(),
+                "selector",
+            ),
+            (
+                format!("<div id=zoom></div><div class=v_news_content>{BODY}</div>"),
+                none.clone(),
+                "selector",
+            ),
+            (
+                format!("<div class=x><h2>题目题目</h2><div class=y>{BODY}</div></div>"),
+                none.clone(),
+                "density",
+            ),
+            (
+                format!(
+                    "<table><tr><td>栏目</td><td><table><tr><td>{BODY}</td></tr></table></td></tr></table>"
+                ),
+                none,
+                "density",
+            ),
+        ] {
+            let article = shaped(&page, &shape);
+            assert_eq!(article.found_by, by, "{page}");
+            assert!(
+                article.text.starts_with("各位考生") && article.text.ends_with("工作日办理。"),
+                "{page}: {}",
+                article.text
+            );
+        }
+    }
+
+    #[test]
+    fn files_stand_inside_beside_or_anywhere_before_the_frames() {
+        let file = "<a href='P1.doc'>表.doc</a>";
+        for (page, want) in [
+            (format!("<div id=zoom>{BODY}<p>{file}</p></div>"), 1),
+            (
+                format!(
+                    "<div><div id=zoom>{BODY}</div><ul><li>附件【{file}】已下载3次</li></ul></div>"
+                ),
+                1,
+            ),
+            (
+                format!("<table><tr><td id=zoom>{BODY}</td></tr><tr><td>{file}</td></tr></table>"),
+                1,
+            ),
+            (
+                format!(
+                    "<div><div id=zoom>{BODY}<p>见附件</p></div></div><script>var fujian=\"{file}\"</script>"
+                ),
+                1,
+            ),
+            (
+                format!("<p>{file}</p><div><div id=zoom>{BODY}<p>见附件</p></div></div>"),
+                1,
+            ),
+            (
+                format!("<p>{file}</p><div><div id=zoom>{BODY}</div></div>"),
+                0,
+            ),
+            (
+                format!("<div id=zoom>{BODY}<p>见附件</p></div><div class=footer>{file}</div>"),
+                0,
+            ),
+            (
+                format!(
+                    "<div><div><div id=zoom>{BODY}</div></div><div class=right>{file}</div></div>"
+                ),
+                0,
+            ),
+        ] {
+            assert_eq!(plain(&page).attachments.len(), want, "{page}");
+        }
+    }
+
+    #[test]
+    fn a_footer_is_no_notice() {
+        let page = format!(
+            "<div class=box>{BODY}</div><div class=bottom><p>{}</p></div>",
+            "主办单位：某市人力资源和社会保障局，地址：某市某路，技术支持：某公司。".repeat(20)
+        );
+        assert!(plain(&page).text.starts_with("各位考生"));
+    }
+
+    #[test]
+    fn refuses_an_empty_frame() {
+        for page in [
+            "",
+            "<div id=zoom>正在加载</div>",
+            "<ul><li><a href=x>一条很长很长的链接文字不是正文</a></li></ul>",
+        ] {
+            let html = budget::parse(page).expect("parses");
+            let rules = ArticleRules::compile(&Shape::default()).expect("compiles");
+            let fault = read(&html, page, URL, &rules).expect_err("refused");
+            assert_eq!(fault.verdict, Verdict::Layout, "{page}");
+        }
+        let picture = plain("<div id=zoom><img src='W02.jpg' alt='领取公告'></div>");
+        assert_eq!(picture.images.len(), 1);
+    }
+
+    #[test]
+    fn drops_what_the_shape_names() {
+        let shape = Shape {
+            drop: vec![".ad".to_owned()],
+            ..Shape::default()
+        };
+        let article = shaped(
+            &format!("<div id=zoom>{BODY}<p class=ad>广告</p></div>"),
+            &shape,
+        );
+        assert!(!article.text.contains("广告"));
+        let wrong = Shape {
+            heading: vec!["#123".to_owned()],
+            ..Shape::default()
+        };
+        let message = ArticleRules::compile(&wrong).expect_err("no CSS");
+        assert!(message.starts_with("heading: `#123`"), "{message}");
+    }
+
+    #[test]
+    fn a_body_inside_json() {
+        let rules = ArticleRules::compile(&Shape::default()).expect("compiles");
+        let article = read_fragment(
+            BODY,
+            "题&lt;br/&gt;目",
+            Some("1734500000"),
+            Some(" 本网 "),
+            URL,
+            &rules,
+        )
+        .expect("reads");
+        assert_eq!(
+            (article.title.as_str(), article.source.as_deref()),
+            ("题目", Some("本网"))
+        );
+        assert_eq!(article.published, Date::new(2024, 12, 18).ok());
+        assert!(read_fragment("<p></p>", "题", None, None, URL, &rules).is_err());
+    }
 }

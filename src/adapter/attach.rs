@@ -1,6 +1,6 @@
 //! Files that belong to a notice: links, embedded viewers, and the names hidden in scripts.
 
-use super::{address, text};
+use super::{address, markup, text};
 use crate::model::{Attachment, Span};
 use ego_tree::NodeRef;
 use regex::Regex;
@@ -119,18 +119,21 @@ pub(crate) fn add(out: &mut Vec<Attachment>, name: String, href: String, span: O
     }
 }
 
-/// Files below a node that stands outside the body.
+/// Files below a node that stands outside the body; the page's frames hold none.
 pub(crate) fn below(node: NodeRef<'_, Node>, out: &mut Vec<Attachment>) {
-    for node in node.descendants() {
-        let Some(element) = node.value().as_element() else {
-            continue;
-        };
+    if let Some(element) = node.value().as_element() {
+        if markup::is_frame(element) {
+            return;
+        }
         embedded(element, out);
         if element.name() == "a"
             && let Kind::File { name, href } = classify(element, &text::inline(node))
         {
             add(out, name, href, None);
         }
+    }
+    for child in node.children() {
+        below(child, out);
     }
 }
 
@@ -240,7 +243,10 @@ fn is_file(href: &str, words: &str, title: &str) -> bool {
     if picture {
         return false;
     }
-    if ends_as_file(after_host) || DOWNLOADS.iter().any(|d| whole.contains(d)) {
+    let page = [".html", ".shtml", ".htm"]
+        .iter()
+        .any(|e| path.ends_with(e));
+    if ends_as_file(after_host) || (!page && DOWNLOADS.iter().any(|d| whole.contains(d))) {
         return true;
     }
     if query
@@ -250,9 +256,6 @@ fn is_file(href: &str, words: &str, title: &str) -> bool {
         return true;
     }
     // `/download-3f2a`: neither name nor ending in the address, but the words have one.
-    let page = [".html", ".shtml", ".htm"]
-        .iter()
-        .any(|e| path.ends_with(e));
     !page
         && (ends_as_file(&words.to_ascii_lowercase()) || ends_as_file(&title.to_ascii_lowercase()))
 }
@@ -265,7 +268,11 @@ fn ends_as_file(name: &str) -> bool {
 
 fn name(words: &str, title: &str, href: &str) -> String {
     let words = words.trim();
-    if !words.is_empty() {
+    let says_nothing = matches!(
+        words,
+        "" | "下载" | "点击下载" | "附件下载" | "点击查看" | "查看"
+    );
+    if !words.is_empty() && !(says_nothing && !title.is_empty()) {
         return words.to_owned();
     }
     if !title.is_empty() {
@@ -282,4 +289,114 @@ fn starts_with(value: &str, prefix: &str) -> bool {
     value
         .get(..prefix.len())
         .is_some_and(|p| p.eq_ignore_ascii_case(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scraper::Html;
+
+    fn files(html: &str) -> Vec<(String, String)> {
+        let page = Html::parse_document(html);
+        let mut out = Vec::new();
+        below(page.tree.root(), &mut out);
+        out.into_iter().map(|f| (f.name, f.href)).collect()
+    }
+
+    #[test]
+    fn links_to_files() {
+        for (html, want) in [
+            (
+                "<a href='./P02.docx'>附件1</a>",
+                Some(("附件1", "./P02.docx")),
+            ),
+            (
+                "<a href=' /a.PDF?v=2#x '>名单</a>",
+                Some(("名单", "/a.PDF?v=2#x")),
+            ),
+            (
+                "<a href='/module/download/downfile.jsp?classid=0&amp;filename=ab.doc'>登记表</a>",
+                Some((
+                    "登记表",
+                    "/module/download/downfile.jsp?classid=0&filename=ab.doc",
+                )),
+            ),
+            (
+                "<a href='/download-3f2a'>汇总表.xls</a>",
+                Some(("汇总表.xls", "/download-3f2a")),
+            ),
+            (
+                "<a href='/attachment/0/540/433.zip'><img src='/icon/zip.gif'></a>",
+                Some(("433.zip", "/attachment/0/540/433.zip")),
+            ),
+            (
+                "<a href='x.xls' title='人员名单.xls'><img src='i.gif'></a>",
+                Some(("人员名单.xls", "x.xls")),
+            ),
+            (
+                "<a href='javascript:void(0)' data-href='/f/a.wps'>下载</a>",
+                Some(("下载", "/f/a.wps")),
+            ),
+            (
+                "<iframe src='/pdf/viewer.html?file=/f/a.pdf'></iframe>",
+                Some(("viewer.html", "/pdf/viewer.html?file=/f/a.pdf")),
+            ),
+            (
+                "<span class=wp_pdf_player pdfsrc='/_upload/b.pdf'></span>",
+                Some(("b.pdf", "/_upload/b.pdf")),
+            ),
+            ("<a href='t20260101_1.html'>附件说明.doc</a>", None),
+            ("<a href='http://www.gov.cn'>网站</a>", None),
+            ("<a href='/attachment/0/1.jpg'>图</a>", None),
+            ("<a href='javascript:window.print()'>打印.doc</a>", None),
+        ] {
+            let want: Vec<(String, String)> = want
+                .iter()
+                .map(|(n, h)| ((*n).to_owned(), (*h).to_owned()))
+                .collect();
+            assert_eq!(files(html), want, "{html}");
+        }
+    }
+
+    #[test]
+    fn names_in_scripts() {
+        let mut out = Vec::new();
+        in_script(
+            r#"var file_appendix='<a href="./P02.pdf"><i>名单</i>.pdf</a>';"#,
+            &mut out,
+        );
+        in_script(r#"var other='<a href="./no.pdf">否</a>';"#, &mut out);
+        let found: Vec<_> = out
+            .iter()
+            .map(|f| (f.name.as_str(), f.href.as_str()))
+            .collect();
+        assert_eq!(found, [("名单.pdf", "./P02.pdf")]);
+    }
+
+    #[test]
+    fn pictures() {
+        for (html, want) in [
+            ("<img src='W02.jpg' alt='流程'>", Some(("流程", "W02.jpg"))),
+            (
+                "<img data-src='https://mmbiz/x' src='data:image/gif;base64,AA'>",
+                Some(("", "https://mmbiz/x")),
+            ),
+            (
+                "<img src='data:image/png;base64,AAAA'>",
+                Some(("", "data:image/png;base64")),
+            ),
+            ("<img src='/images/icon_doc.gif'>", None),
+            ("<img src='a.png' width=16>", None),
+            ("<img src='/_visitcount?siteId=1'>", None),
+            ("<img>", None),
+        ] {
+            let page = Html::parse_fragment(html);
+            let found = page
+                .tree
+                .nodes()
+                .find_map(|n| n.value().as_element().filter(|e| e.name() == "img"));
+            let want = want.map(|(a, s)| (a.to_owned(), s.to_owned()));
+            assert_eq!(found.and_then(content_image), want, "{html}");
+        }
+    }
 }

@@ -22,6 +22,12 @@ static WEAK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(&format!(
+        r"^\s*[\[（(]?{DATE}日?(?:\s|[\]）)]|$)|[\[（(]{DATE}[\]）)]\s*$"
+    ))
+    .ok()
+});
 static ADDRESS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         r"/t(20\d{2})(\d{2})(\d{2})_\d",
@@ -45,7 +51,7 @@ static WECHAT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"\bvar\s+ct\s*=\s*["'](\d{10})["']"#).ok());
 
 /// The first date of a short text that is known to hold a date; None where it is no real day.
-pub fn date_in(words: &str) -> Option<Date> {
+pub(crate) fn date_in(words: &str) -> Option<Date> {
     if let Some(found) = ANY.as_ref()?.captures(words) {
         return date(&found);
     }
@@ -80,6 +86,20 @@ pub(crate) fn labelled(before: &str, after: &str) -> Option<Date> {
         .or_else(|| last(WEAK.as_ref()?, near))
 }
 
+/// A date without label that opens a line just above the body, or stands in brackets at its end:
+/// the line of facts under a heading. `今天是…` never is.
+pub(crate) fn under_heading(before: &str) -> Option<Date> {
+    let rule = BARE.as_ref()?;
+    let lines = tail(before, 1500)
+        .lines()
+        .rev()
+        .filter(|l| !l.trim().is_empty())
+        .take(4);
+    lines
+        .filter(|line| !line.contains("今天") && !line.contains("当前时间"))
+        .find_map(|line| rule.captures(line).and_then(|c| date(&c)))
+}
+
 /// A date behind a label that only publication has.
 pub(crate) fn strongly_labelled(line: &str) -> Option<Date> {
     STRONG.as_ref()?.captures(line).and_then(|c| date(&c))
@@ -106,7 +126,9 @@ fn last(rule: &Regex, words: &str) -> Option<Date> {
 }
 
 fn date(found: &Captures<'_>) -> Option<Date> {
-    let part = |n: usize| found.get(n)?.as_str().parse::<i16>().ok();
+    // A rule with two ways to write has its parts in the second three groups as well.
+    let first = if found.get(1).is_some() { 0 } else { 3 };
+    let part = |n: usize| found.get(first + n)?.as_str().parse::<i16>().ok();
     Date::new(
         part(1)?,
         i8::try_from(part(2)?).ok()?,

@@ -4,7 +4,7 @@
 //! its lines set by `<br>` speaks for itself. Footers, menus and link lists are left out, for the
 //! footer of a short notice is longer than the notice.
 
-use super::text;
+use super::markup;
 use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
@@ -33,7 +33,11 @@ pub(crate) fn densest(html: &Html) -> Option<ElementRef<'_>> {
 fn visit(node: NodeRef<'_, Node>, scores: &mut HashMap<NodeId, usize>, order: &mut Vec<NodeId>) {
     if let Some(element) = node.value().as_element() {
         let name = element.name();
-        if text::is_skipped(name) || name == "a" || is_frame(element) || text::is_hidden(element) {
+        if markup::is_skipped(name)
+            || name == "a"
+            || markup::is_frame(element)
+            || markup::is_hidden(element)
+        {
             return;
         }
         if is_holder(name) {
@@ -55,7 +59,7 @@ fn visit(node: NodeRef<'_, Node>, scores: &mut HashMap<NodeId, usize>, order: &m
 
 /// Elements that can hold a line of running text.
 fn is_holder(name: &str) -> bool {
-    text::is_block(name) || matches!(name, "span" | "font")
+    markup::is_block(name) || matches!(name, "span" | "font")
 }
 
 /// Characters of the text that stands in this block and in no block below it, links left out.
@@ -64,7 +68,7 @@ fn own_run(node: NodeRef<'_, Node>) -> usize {
     let inline = node
         .value()
         .as_element()
-        .is_some_and(|e| !text::is_block(e.name()));
+        .is_some_and(|e| !markup::is_block(e.name()));
     if inline {
         // An inline element counts with its block, unless it holds blocks itself (`<span><p>`).
         return 0;
@@ -86,7 +90,7 @@ fn inline_run(node: NodeRef<'_, Node>) -> usize {
             words.chars().filter(|c| !c.is_whitespace()).count()
         }
         Node::Element(e)
-            if text::is_block(e.name()) || e.name() == "a" || text::is_skipped(e.name()) =>
+            if markup::is_block(e.name()) || e.name() == "a" || markup::is_skipped(e.name()) =>
         {
             0
         }
@@ -107,7 +111,7 @@ fn credited(node: NodeRef<'_, Node>) -> NodeId {
         || node.children().any(|c| {
             c.value()
                 .as_element()
-                .is_some_and(|e| text::is_block(e.name()))
+                .is_some_and(|e| markup::is_block(e.name()))
         });
     if itself {
         return node.id();
@@ -121,31 +125,4 @@ fn has_breaks(node: NodeRef<'_, Node>) -> bool {
     let is_break = |n: NodeRef<'_, Node>| n.value().as_element().is_some_and(|e| e.name() == "br");
     node.children()
         .any(|c| is_break(c) || c.children().any(is_break))
-}
-
-/// Footers, menus, side bars, by the names that sites give them.
-fn is_frame(element: &Element) -> bool {
-    if matches!(element.name(), "header" | "footer" | "nav" | "aside") {
-        return true;
-    }
-    let named = |value: &str| {
-        let lower = value.to_ascii_lowercase();
-        [
-            "foot",
-            "copyright",
-            "nav",
-            "menu",
-            "sidebar",
-            "breadcrumb",
-            "crumb",
-            "bottom",
-            "related",
-            "friend",
-            "search",
-        ]
-        .iter()
-        .any(|w| lower.contains(w))
-            && !lower.contains("content")
-    };
-    element.attr("class").is_some_and(named) || element.attr("id").is_some_and(named)
 }

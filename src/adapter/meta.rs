@@ -2,9 +2,10 @@
 
 use super::article::ArticleRules;
 use super::dates::{date_in, labelled};
+use super::markup;
 use super::survey::{Around, Survey};
 use super::text::{self, Body};
-use crate::model::Date;
+use crate::model::{BlockKind, Date};
 use ego_tree::NodeRef;
 use regex::Regex;
 use scraper::{Html, Node, Selector};
@@ -64,7 +65,7 @@ pub(crate) fn read(
                 .and_then(|c| c.get(1).or(c.get(2)).map(|m| m.as_str().to_owned()))
         });
     Meta {
-        title: title(html, survey, around, &bare, rules),
+        title: title(html, survey, around, body, &bare, rules),
         published: published(html, survey, around, body, url, rules),
         source: source(html, survey, around, rules),
         column: column(survey, around),
@@ -76,6 +77,7 @@ fn title(
     html: &Html,
     survey: &Survey<'_>,
     around: &Around<'_>,
+    body: &Body,
     bare: &str,
     rules: &ArticleRules,
 ) -> String {
@@ -126,9 +128,18 @@ fn title(
     if is_title(&bare) && heads.is_empty() {
         return bare;
     }
+    let inside = || {
+        let mut lines = body
+            .blocks
+            .iter()
+            .take(3)
+            .filter(|b| b.kind == BlockKind::Heading);
+        lines.find_map(|b| Some(clean_title(b.span.of(&body.text))).filter(fits))
+    };
     nearest()
         .cloned()
         .or_else(|| is_title(&bare).then_some(bare))
+        .or_else(inside)
         .unwrap_or_default()
 }
 
@@ -181,7 +192,9 @@ fn heading(node: NodeRef<'_, Node>) -> String {
                 Node::Text(t) => out.push_str(t),
                 Node::Element(e) if e.name() == "br" => out.push('\n'),
                 Node::Element(e)
-                    if text::is_skipped(e.name()) || text::is_hidden(e) || e.name() == "small" => {}
+                    if markup::is_skipped(e.name())
+                        || markup::is_hidden(e)
+                        || e.name() == "small" => {}
                 Node::Element(e)
                     if e.attr("class")
                         .is_some_and(|c| c.contains("time") || c.contains("date")) => {}
@@ -357,6 +370,7 @@ fn published(
                 .iter()
                 .find_map(|s| super::dates::date_in_script(s))
         })
+        .or_else(|| super::dates::under_heading(&around.before))
 }
 
 /// Where the body was guessed, its first lines may be the page's facts about itself.
@@ -466,4 +480,211 @@ fn split_path(words: &str) -> String {
         .take(8)
         .collect();
     steps.join(" > ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapter::article;
+    use crate::adapter::budget;
+    use crate::model::{Article, Shape};
+
+    fn page(head: &str, above: &str, url: &str) -> Article {
+        let page = format!(
+            "{head}{above}<div id=zoom><p>{}</p></div>",
+            "各位考生，证书已到，请按时领取，办理时间为2026年3月10日至20日，发布时间另行通知。"
+                .repeat(2)
+        );
+        let html = budget::parse(&page).expect("parses");
+        let rules = ArticleRules::compile(&Shape::default()).expect("compiles");
+        article::read(&html, &page, url, &rules).expect("reads")
+    }
+
+    #[test]
+    fn titles() {
+        const T: &str = "关于领取2026年证书的通知";
+        for (head, above) in [
+            (
+                format!("<meta name=ArticleTitle content='{T}'><title>某网</title>"),
+                String::new(),
+            ),
+            (
+                format!("<META Name=pageTitle Content='{T}'><title>{T}-某市软考网</title>"),
+                String::new(),
+            ),
+            (
+                format!("<title>{T}__某市人力资源和社会保障局</title>"),
+                String::new(),
+            ),
+            (format!("<title>{T}-某省人事考试网</title>"), String::new()),
+            (
+                format!("<title>{T} - 某会计网（会计之星）</title>"),
+                String::new(),
+            ),
+            (
+                format!("<title>{T}_通知公告_某市财政局</title>"),
+                String::new(),
+            ),
+            (
+                format!("<title>\n\t某市考试院 - {T}\n</title>"),
+                String::new(),
+            ),
+            (
+                format!(
+                    "<meta name=SiteName content=某市财政局><meta name=ColumnName content=公告><title>某市财政局 公告 {T}</title>"
+                ),
+                String::new(),
+            ),
+            (
+                "<title>某省人事考试网</title>".to_owned(),
+                format!(
+                    "<div class=lefttitle>站内导航栏</div><td class=newstitle><span id=lblTitle><b>{T}</b></span>"
+                ),
+            ),
+            (
+                "<title>某省人事考试网</title>".to_owned(),
+                format!(
+                    "<h1>某省人事考试网</h1><h2>{T}<small class=PBtime>（2026-02-08）</small></h2>"
+                ),
+            ),
+            (
+                "".to_owned(),
+                "<h1>关于领取2026年<br>证书的通知</h1>".to_owned(),
+            ),
+            (
+                "<title>x</title>".to_owned(),
+                "<h1>关于领取2026年&lt;br/&gt;证书的通知 2026-02-08</h1>".to_owned(),
+            ),
+        ] {
+            assert_eq!(
+                page(&head, &above, "http://a.cn/").title,
+                T,
+                "{head}{above}"
+            );
+        }
+        assert_eq!(
+            page("<title>某省人事考试网</title>", "", "http://a.cn/").title,
+            ""
+        );
+        assert_eq!(
+            clean_title("· 成绩公布（6月12日更新）"),
+            "成绩公布（6月12日更新）"
+        );
+    }
+
+    #[test]
+    fn publication() {
+        let url = "http://a.cn/t20260101_5.html";
+        for (head, above, url, want) in [
+            (
+                "<meta name=PubDate content='2026-09-24 16:08'>",
+                "发布时间：2026-09-25",
+                url,
+                "2026-09-24",
+            ),
+            (
+                "<meta name=firstpublishedtime content='2023-02-08-16:00:00'>",
+                "",
+                "http://a.cn/",
+                "2023-02-08",
+            ),
+            (
+                "<meta name=PubDate content=''>",
+                "<td>发布时间：<span>2026/9/4 15:20:07</span>",
+                url,
+                "2026-09-04",
+            ),
+            (
+                "",
+                "<small>时间:</small>2022-12-13 09:30<small>来源:</small>",
+                "http://a.cn/",
+                "2022-12-13",
+            ),
+            ("", "今天是：2026年11月25日", url, "2026-01-01"),
+            (
+                "",
+                "<script>var  pubdata='2025-06-01';</script>",
+                "http://a.cn/",
+                "2025-06-01",
+            ),
+            (
+                "<script>var ct = \"1734500000\";</script>",
+                "",
+                "http://mp.weixin.qq.com/s/x",
+                "2024-12-18",
+            ),
+            (
+                "",
+                "<h2>题目题目</h2><div>2023-06-15 09:30 来源：本网</div>",
+                "http://a.cn/",
+                "2023-06-15",
+            ),
+            (
+                "",
+                "今天是2026年11月25日 报名时间：2026-01-01",
+                "http://a.cn/",
+                "none",
+            ),
+            (
+                "<meta name=PubDate content='2026-02-30'>",
+                "",
+                "http://a.cn/",
+                "none",
+            ),
+        ] {
+            let got = page(head, above, url)
+                .published
+                .map_or("none".to_owned(), |d| d.to_string());
+            assert_eq!(got, want, "{head}{above}");
+        }
+    }
+
+    #[test]
+    fn sources_and_columns() {
+        for (head, above, source, column) in [
+            (
+                "<meta name=ContentSource content=省考试中心>",
+                "",
+                Some("省考试中心"),
+                "",
+            ),
+            (
+                "",
+                "<span>来源：会计处</span><span>浏览次数：3</span>",
+                Some("会计处"),
+                "",
+            ),
+            (
+                "",
+                "<small>来源:</small>某市医学会<small>作者:</small>admin",
+                Some("某市医学会"),
+                "",
+            ),
+            (
+                "<meta name=ColumnName content=通知公告>",
+                "",
+                None,
+                "通知公告",
+            ),
+            (
+                "",
+                "<div>您的位置：首页 &gt;&gt; 证书信息</div>",
+                None,
+                "证书信息",
+            ),
+            (
+                "",
+                "<div>当前所在的位置： <table><tr><td><a>首页</a></td><td>&gt;</td><td><a>会计管理</a></td></tr></table></div>",
+                None,
+                "会计管理",
+            ),
+        ] {
+            let found = page(head, above, "http://a.cn/");
+            assert_eq!(
+                (found.source.as_deref(), found.column.as_str()),
+                (source, column),
+                "{head}{above}"
+            );
+        }
+    }
 }

@@ -7,10 +7,12 @@ pub mod budget;
 pub mod charset;
 mod dates;
 mod density;
+mod markup;
 pub mod meta;
 mod survey;
 mod tables;
 pub mod text;
+mod volatile;
 
 pub use article::{ArticleRules, read, read_fragment};
 pub use charset::{Decoded, decode};

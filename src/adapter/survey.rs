@@ -1,7 +1,7 @@
 //! Two passes over a page: one before the body is known (meta, scripts, where a body may be), one
 //! after (the words around it, in page order).
 
-use super::text;
+use super::{markup, text};
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Node};
 use std::collections::HashSet;
@@ -149,13 +149,13 @@ impl<'a> Reader<'a, '_> {
             Node::Text(words) => self.words(node, words),
             Node::Element(element) => {
                 let name = element.name();
-                if text::is_skipped(name) && name != "title" || name == "title" {
+                if markup::is_skipped(name) {
                     return;
                 }
                 if !self.passed && looks_like_heading(element) {
                     self.found.heads.push(node);
                 }
-                let block = text::is_block(name) || name == "br";
+                let block = markup::is_block(name) || name == "br";
                 if block {
                     self.line();
                 }
@@ -186,16 +186,15 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn words(&mut self, node: NodeRef<'a, Node>, words: &str) {
-        const CRUMBS: [&str; 5] = [
+        const CRUMBS: [&str; 6] = [
             "当前位置",
             "您的位置",
             "所在位置",
+            "所在的位置",
             "现在的位置",
             "当前的位置",
         ];
-        if self.found.crumb.is_none()
-            && (CRUMBS.iter().any(|c| words.contains(c)) || words.contains("您当前所在的位置"))
-        {
+        if self.found.crumb.is_none() && CRUMBS.iter().any(|c| words.contains(c)) {
             self.found.crumb = Some(node);
         }
         let line = text::one_line(words);

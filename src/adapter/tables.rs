@@ -3,7 +3,7 @@
 //! Many sites lay whole pages out in tables, and editors wrap a body in one. Those are read as
 //! plain blocks; only a table whose rows set several short cells side by side is a grid.
 
-use super::text;
+use super::markup;
 use crate::model::{Cell, Span};
 use ego_tree::NodeRef;
 use scraper::Node;
@@ -110,7 +110,7 @@ fn length(cell: NodeRef<'_, Node>) -> Option<usize> {
         match child.value() {
             Node::Text(t) => sum += t.chars().filter(|c| !c.is_whitespace()).count(),
             Node::Element(e) if e.name() == "table" => return None,
-            Node::Element(e) if !text::is_skipped(e.name()) => sum += length(child)?,
+            Node::Element(e) if !markup::is_skipped(e.name()) => sum += length(child)?,
             _ => {}
         }
     }
@@ -182,5 +182,108 @@ pub(crate) fn header_rows(sheet: &Sheet<'_>, grid: &[Vec<Cell>], text: &str) -> 
     match grid {
         [first, rest @ ..] if !digits(first) && rest.iter().any(digits) => 1,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::adapter::text::{Body, Walk};
+    use crate::model::BlockKind;
+    use scraper::Html;
+
+    fn body(html: &str) -> Body {
+        Walk::new(&[]).element(Html::parse_document(html).root_element())
+    }
+
+    fn grid(found: &Body) -> Vec<Vec<&str>> {
+        let rows = &found.tables.first().expect("a table").rows;
+        rows.iter()
+            .map(|r| r.iter().map(|c| c.span.of(&found.text)).collect())
+            .collect()
+    }
+
+    #[test]
+    fn spans_become_a_full_grid() {
+        let found = body(
+            "<table><caption>领取点</caption><tr><th>市</th><th colspan=2>地址和电话</th></tr>\
+             <tr><td rowspan=2>甲市</td><td>一路<br>1号</td><td>0771-1</td></tr>\
+             <tr><td>二路2号</td><td></td></tr></table>",
+        );
+        assert_eq!(
+            found.text,
+            "领取点\n市\t地址和电话\n甲市\t一路 1号\t0771-1\n二路2号"
+        );
+        assert_eq!(
+            grid(&found),
+            [
+                ["市", "地址和电话", "地址和电话"],
+                ["甲市", "一路 1号", "0771-1"],
+                ["甲市", "二路2号", ""]
+            ]
+        );
+        assert_eq!(found.tables.first().map(|t| t.header_rows), Some(1));
+        assert_eq!(
+            found.blocks.last().map(|b| b.kind),
+            Some(BlockKind::Row { table: 0, row: 2 })
+        );
+    }
+
+    #[test]
+    fn layout_tables_are_plain_lines() {
+        let long = "领取证书的说明。".repeat(80);
+        for (html, want) in [
+            (
+                "<table><tr><td><p>甲</p><p>乙</p></td></tr></table>".to_owned(),
+                "甲\n乙",
+            ),
+            (
+                "<table><tr><td>甲</td></tr><tr><td>乙</td></tr></table>".to_owned(),
+                "甲\n乙",
+            ),
+            (
+                format!("<table><tr><td>侧栏</td><td><p>{long}</p></td></tr></table>"),
+                long.as_str(),
+            ),
+        ] {
+            let found = body(&html);
+            assert!(found.tables.is_empty(), "{html}");
+            assert!(found.text.ends_with(want), "{html}");
+        }
+        let nested = body(
+            "<table><tr><td>栏</td><td><table><tr><td>市<td>电话<tr><td>甲<td>1</table></td></tr></table>",
+        );
+        assert_eq!(nested.text, "栏\n市\t电话\n甲\t1");
+        assert_eq!(nested.tables.len(), 1);
+    }
+
+    #[test]
+    fn headers() {
+        for (html, want) in [
+            ("<table><tr><td>市<td>电话<tr><td>甲<td>1</table>", 1),
+            (
+                "<table><thead><tr><td>市<td>电话</thead><tr><td>甲<td>乙</table>",
+                1,
+            ),
+            ("<table><tr><td>甲<td>1<tr><td>乙<td>2</table>", 0),
+        ] {
+            assert_eq!(
+                body(html).tables.first().map(|t| t.header_rows),
+                Some(want),
+                "{html}"
+            );
+        }
+    }
+
+    #[test]
+    fn absurd_spans_stay_small() {
+        let row = "<tr><td rowspan=65534 colspan=1000>甲<td>乙</tr>".repeat(2000);
+        let found = body(&format!("<table>{row}</table>"));
+        let cells: usize = found
+            .tables
+            .iter()
+            .flat_map(|t| &t.rows)
+            .map(Vec::len)
+            .sum();
+        assert!(cells < 2 * super::MOST_CELLS, "{cells}");
     }
 }

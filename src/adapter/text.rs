@@ -5,15 +5,14 @@
 //! word, so that no line begins or ends with it and so that a line break in the source inside
 //! `2026年\n3月` (Word paste) leaves no blank, while one between Latin words does.
 
-use super::attach;
+use super::markup::{Look, is_block, is_hidden, is_site_part, is_skipped, style_look};
 use super::tables::{self, Sheet};
+use super::{attach, volatile};
 use crate::model::{Attachment, Block, BlockKind, Image, Link, Span, Table};
 use ego_tree::{NodeId, NodeRef};
-use regex::Regex;
 use scraper::node::Element;
 use scraper::{ElementRef, Node, Selector};
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 /// What a walk yields. Spans are byte offsets into `text`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -32,75 +31,20 @@ pub struct Body {
     pub attachments: Vec<Attachment>,
 }
 
-/// Classes of parts inside a body that are the site's, not the office's: sharing, neighbours.
-const SITE_PARTS: [&str; 15] = [
-    "share",
-    "fenxiang",
-    "bdsharebuttonbox",
-    "bshare-custom",
-    "social-share",
-    "prenext",
-    "pre_next",
-    "page-turn",
-    "pageturn",
-    "shangxia",
-    "related",
-    "relatedarticles",
-    "relnews",
-    "qrcode",
-    "ewm",
-];
-
-static VOLATILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"^[\[【（(·\s]*(?:",
-        r"[上下前后]一[篇条页则个][\s:：>】\]]*.*",
-        r"|(?:分享到|分享至|一键分享|分享)[\s:：]*.*",
-        r"|扫一扫.{0,20}(?:分享|手机|打开).{0,20}",
-        r"|(?:文章)?(?:责任编辑|责编|编辑|审核|校对|录入|编审|撰稿)[:：].{0,30}",
-        r"|(?:相关(?:链接|文章|信息|新闻|阅读|推荐)|延伸阅读|推荐阅读)[:：]?",
-        r"|(?:您是)?第?\s*\d*\s*位?访[问客](?:者|量)?.{0,12}",
-        r"|(?:(?:我要|本页|此文|文章|页面|窗口|打印|关闭|收藏|分享|返回|顶部|列表|首页|预览|默认|纠错|字号|字体|大小|[大中小]|TOP|top|Top)[\s\[\]【】()（）:：|｜/\-]*)+",
-        r"|(?:浏览|点击|阅读|访问|查看|人气)(?:次数|数|量|率)?[\s:：]*[\[(（]?\d*[\])）]?\s*(?:次|人)?",
-        r")[\]】）)\s]*$",
-    ))
-    .ok()
-});
-
-/// A line of facts about the page with a counter in it: `发布时间：… 来源：… 浏览次数：123`.
-static COUNTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?:发布|来源|作者|时间|日期|字体|字号).*",
-        r"(?:(?:浏览|点击|阅读|访问)(?:次数|数|量|率)[:：]|(?:浏览|点击|阅读)[:：]\s*\d*\s*次?$)",
-    ))
-    .ok()
-});
-
-static DOWNLOADS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"[\s\[【（(]*(?:已?下载|下载次数[:：]?)\s*\d*\s*次?[\]】）)]*$").ok()
-});
-
-/// What the elements around a piece of text say about it.
-#[derive(Clone, Copy, Default)]
-struct Look {
-    bold: bool,
-    right: bool,
-    item: bool,
-    heading: bool,
-    pre: bool,
-}
-
+/// White space that is held back, the stronger kind later.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 enum Gap {
     #[default]
     None,
-    /// A line break of the source, seen nowhere by a reader of Chinese.
-    Soft,
+    /// Plain blanks.
     Blank,
+    /// Plain white space with a line break of the source in it: unseen between Chinese characters.
+    Soft,
+    /// `&nbsp;`, U+3000, or a line end inside a cell: always seen.
+    Hard,
 }
 
-/// Reads the subtree of `root`. With `until`, only the nodes after `root` and before `until` in
-/// its parent's children are read: the body between two marks.
+/// A walk in progress.
 pub(crate) struct Walk<'a> {
     body: Body,
     drop: &'a [Selector],
@@ -296,12 +240,10 @@ impl<'a> Walk<'a> {
         for c in text.chars() {
             match c {
                 '\n' | '\r' if look.pre => self.end_line(),
-                '\n' | '\r' | '\u{2028}' => self.gap = self.gap.max(Gap::Soft),
-                ' ' | '\t' if self.gap == Gap::Soft => {}
-                // A blank before a source line break is indentation as well.
-                ' ' | '\t' => self.gap = Gap::Blank.max(self.gap),
+                '\n' | '\r' => self.gap = self.gap.max(Gap::Soft),
+                ' ' | '\t' | '\u{c}' => self.gap = self.gap.max(Gap::Blank),
                 c if is_invisible(c) => {}
-                c if c.is_whitespace() => self.gap = Gap::Blank,
+                c if c.is_whitespace() => self.gap = Gap::Hard,
                 c => self.put(c, look),
             }
         }
@@ -327,7 +269,7 @@ impl<'a> Walk<'a> {
 
     fn end_line(&mut self) {
         if self.in_cell {
-            self.gap = Gap::Blank;
+            self.gap = Gap::Hard;
             return;
         }
         self.end_block(None);
@@ -341,20 +283,14 @@ impl<'a> Walk<'a> {
         if written.is_empty() {
             return;
         }
-        if row.is_none()
-            && COUNTED
-                .as_ref()
-                .is_some_and(|r| written.len() < 400 && r.is_match(written))
-        {
+        let first = self.body.blocks.is_empty();
+        let idle = volatile::is_counted(written) || (first && volatile::is_volatile(written));
+        if row.is_none() && idle {
             self.take_back(start);
             return;
         }
-        if let Some(m) = DOWNLOADS
-            .as_ref()
-            .and_then(|r| r.find(written))
-            .filter(|m| m.start() > 0)
-        {
-            self.truncate(start + m.start());
+        if let Some(at) = volatile::downloads(written) {
+            self.truncate(start + at);
         }
         let end = self.body.text.len();
         let kind = row.unwrap_or(if self.look.heading {
@@ -411,8 +347,7 @@ impl<'a> Walk<'a> {
         self.body
     }
 
-    /// Takes the site's own lines (neighbours, printing, counters, editors) off the body's end,
-    /// and off its beginning where they stand above the first words.
+    /// Takes the site's own lines (neighbours, printing, counters, editors) off the body's end.
     fn cut_tail(&mut self) {
         while let Some(block) = self.body.blocks.last().cloned() {
             let words = block.span.of(&self.body.text);
@@ -421,7 +356,7 @@ impl<'a> Walk<'a> {
                 .attachments
                 .iter()
                 .any(|a| a.span.is_some_and(|s| block.span.covers(s)));
-            if file || !is_volatile(words) {
+            if file || !volatile::is_volatile(words) {
                 break;
             }
             self.body.blocks.pop();
@@ -446,16 +381,11 @@ pub(crate) fn one_line(words: &str) -> String {
     walk.body.text
 }
 
-/// Whether a line belongs to the site and changes without the notice.
-pub(crate) fn is_volatile(line: &str) -> bool {
-    line.len() < 400 && VOLATILE.as_ref().is_some_and(|r| r.is_match(line))
-}
-
-/// Whether a source line break between two characters is invisible: Chinese has no blanks.
+/// Whether a source line break between two characters is invisible: Chinese has no blanks. Two
+/// digits stay apart, for joining them would make a number that the page does not show.
 fn joins(left: char, right: char) -> bool {
-    let wide = |c: char| is_wide(c);
-    let tight = |c: char| wide(c) || c.is_ascii_digit();
-    tight(left) && tight(right)
+    let tight = |c: char| is_wide(c) || c.is_ascii_digit();
+    tight(left) && tight(right) && (is_wide(left) || is_wide(right))
 }
 
 /// Han characters, kana and full-width punctuation.
@@ -470,124 +400,138 @@ fn is_invisible(c: char) -> bool {
         || (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}'))
 }
 
-/// Elements whose content is no text of the page.
-pub(crate) fn is_skipped(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "head"
-            | "title"
-            | "meta"
-            | "link"
-            | "select"
-            | "textarea"
-            | "input"
-            | "button"
-            | "svg"
-            | "math"
-            | "iframe"
-            | "object"
-            | "embed"
-            | "audio"
-            | "video"
-            | "canvas"
-            | "map"
-            | "noframes"
-    )
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scraper::Html;
 
-/// Elements that stand on lines of their own.
-pub(crate) fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "div"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "ul"
-            | "ol"
-            | "li"
-            | "dl"
-            | "dt"
-            | "dd"
-            | "table"
-            | "thead"
-            | "tbody"
-            | "tfoot"
-            | "tr"
-            | "td"
-            | "th"
-            | "caption"
-            | "section"
-            | "article"
-            | "header"
-            | "footer"
-            | "main"
-            | "aside"
-            | "nav"
-            | "form"
-            | "fieldset"
-            | "legend"
-            | "blockquote"
-            | "pre"
-            | "center"
-            | "address"
-            | "figure"
-            | "figcaption"
-            | "body"
-            | "html"
-    )
-}
-
-/// `display:none` or the `hidden` attribute.
-pub(crate) fn is_hidden(element: &Element) -> bool {
-    element.attr("hidden").is_some()
-        || element.attr("style").is_some_and(|style| {
-            property(style, "display").is_some_and(|v| v.to_ascii_lowercase().starts_with("none"))
-        })
-}
-
-fn is_site_part(element: &Element) -> bool {
-    let named = |v: &str| SITE_PARTS.iter().any(|p| v.eq_ignore_ascii_case(p));
-    element
-        .attr("class")
-        .is_some_and(|c| c.split_whitespace().any(named))
-        || element.attr("id").is_some_and(named)
-}
-
-/// The value of one property in a `style` attribute; the last one wins, as in CSS.
-fn property<'s>(style: &'s str, name: &str) -> Option<&'s str> {
-    style.rsplit(';').find_map(|part| {
-        let (key, value) = part.split_once(':')?;
-        key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
-    })
-}
-
-fn style_look(element: &Element, outer: Look) -> Look {
-    let mut look = outer;
-    if let Some(align) = element.attr("align") {
-        look.right = align.eq_ignore_ascii_case("right");
+    fn body(html: &str) -> Body {
+        Walk::new(&[]).element(Html::parse_document(html).root_element())
     }
-    let Some(style) = element.attr("style") else {
-        return look;
-    };
-    if let Some(align) = property(style, "text-align") {
-        let align = align.to_ascii_lowercase();
-        look.right = align.starts_with("right") || align.starts_with("end");
+
+    #[test]
+    fn lines() {
+        for (html, want) in [
+            (
+                "<p>　　一、时间</p>\n<p>&nbsp;&nbsp;二、地点&nbsp;</p>",
+                "一、时间\n二、地点",
+            ),
+            ("上午<br>下午<br/>\n", "上午\n下午"),
+            (
+                "<p><span lang=EN-US>2026</span><span>年</span><span>3</span><span>月</span><o:p></o:p></p>",
+                "2026年3月",
+            ),
+            ("<p>2026年\n   3月\r\n10日</p>", "2026年3月10日"),
+            ("<p>领取地点：\n政务大厅</p>", "领取地点：政务大厅"),
+            ("<p>2026年 \n\t3月</p>", "2026年3月"),
+            ("<p>0771-1\n0771-2</p>", "0771-1 0771-2"),
+            ("<p>call\nus now</p>", "call us now"),
+            ("<p>EMS\n快递</p>", "EMS 快递"),
+            ("<p>证\u{200b}书 \u{a0} 领\u{feff}取</p>", "证书 领取"),
+            (
+                "<p><st1:chsdate Year=\"2026\">2026年3月1日</st1:chsdate>起</p>",
+                "2026年3月1日起",
+            ),
+            (
+                "<p>见<!-- 注 -->附件<script>x()</script><style>p{}</style><noscript>开启</noscript></p>",
+                "见附件",
+            ),
+            (
+                "<p>甲<span style='DISPLAY: none'>乙</span><b hidden>丙</b></p>",
+                "甲",
+            ),
+            ("<pre>第一行\n第二行</pre>", "第一行\n第二行"),
+            ("<div>甲<p>乙</p>丙</div>", "甲\n乙\n丙"),
+            ("<ol><li>甲</li><li>乙</li></ol>", "甲\n乙"),
+            (
+                "<p>电话（０７７１）８８　传真</p>",
+                "电话（０７７１）８８ 传真",
+            ),
+            ("<p>甲</p><div class='share'>分享到 微信</div>", "甲"),
+        ] {
+            assert_eq!(body(html).text, want, "{html}");
+        }
     }
-    if let Some(weight) = property(style, "font-weight") {
-        let weight = weight.to_ascii_lowercase();
-        look.bold = weight.starts_with("bold")
-            || weight
-                .get(..3)
-                .and_then(|w| w.parse::<u32>().ok())
-                .is_some_and(|w| w >= 600);
+
+    #[test]
+    fn kinds() {
+        use BlockKind::{Heading, Item, Para, Right};
+        for (html, want) in [
+            ("<h4>题</h4>", Heading),
+            ("<p><strong>一、时间</strong></p>", Heading),
+            (
+                "<p><span style='font-weight:700'>一、</span><b>时间</b></p>",
+                Heading,
+            ),
+            ("<p><strong>时间：</strong>三月</p>", Para),
+            ("<p align=right>某中心</p>", Right),
+            ("<div style='TEXT-ALIGN: right'><p>某中心</p></div>", Right),
+            (
+                "<div align=right><p style='text-align:left'>某中心</p></div>",
+                Para,
+            ),
+            ("<ul><li>甲</li></ul>", Item),
+            ("<p>甲</p>", Para),
+        ] {
+            assert_eq!(
+                body(html).blocks.first().map(|b| b.kind),
+                Some(want),
+                "{html}"
+            );
+        }
     }
-    look
+
+    #[test]
+    fn every_block_is_its_line() {
+        let found = body(
+            "<h3>题</h3><p>甲</p><table><tr><td>市<td>地址</tr><tr><td>甲市<td></tr></table><p>乙</p>",
+        );
+        let lines: Vec<&str> = found
+            .blocks
+            .iter()
+            .map(|b| b.span.of(&found.text))
+            .collect();
+        assert_eq!(lines, found.text.lines().collect::<Vec<_>>());
+        assert_eq!(found.text, "题\n甲\n市\t地址\n甲市\n乙");
+    }
+
+    #[test]
+    fn volatile_parts_leave_the_end() {
+        let html = "<p>正文到此。</p><p>（责任编辑：张三）</p><p>浏览次数：123</p><p>【打印】【关闭】</p>\
+                    <p>上一篇：<a href='/1.html'>甲</a></p><p>下一条：没有了</p>";
+        let found = body(html);
+        assert_eq!(found.text, "正文到此。");
+        assert!(found.links.is_empty());
+        assert_eq!(
+            body("<p>【字体：大 中 小】【打印】</p><p>正文</p>").text,
+            "正文"
+        );
+        let facts = "<p>发布时间：2026-01-02 来源：本网 浏览次数：77</p><p>正文</p>";
+        assert_eq!(body(facts).text, "正文");
+        for kept in [
+            "请在规定时间内访问：http://a.cn 办理",
+            "编辑出版类证书：另行通知，请各位考生留意本网后续公告，不再另发通知，电话不变",
+            "关闭后不再受理",
+        ] {
+            assert_eq!(body(&format!("<p>{kept}</p>")).text, kept);
+        }
+    }
+
+    #[test]
+    fn links_files_and_pictures_have_their_place() {
+        let found = body(
+            "<p>登录 <a href='http://a.cn/x'> 服务网 </a>办理，见<a href='./P02.docx'>附件1</a>已下载32次</p>\
+             <p><img src='w.jpg' alt='领取点'><img src='/icons/doc.png'></p>",
+        );
+        assert_eq!(found.text, "登录 服务网 办理，见附件1");
+        let link = found.links.first().expect("a link");
+        assert_eq!(
+            (link.span.of(&found.text), link.href.as_str()),
+            ("服务网", "http://a.cn/x")
+        );
+        let file = found.attachments.first().expect("a file");
+        assert_eq!(file.span.map(|s| s.of(&found.text)), Some("附件1"));
+        assert_eq!(found.images.len(), 1);
+        assert_eq!(found.images.first().map(|i| i.alt.as_str()), Some("领取点"));
+    }
 }

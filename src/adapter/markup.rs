@@ -1,0 +1,185 @@
+//! What an element's name and attributes say about the text inside it.
+
+use scraper::node::Element;
+
+/// Classes of parts inside a body that are the site's, not the office's: sharing, neighbours.
+const SITE_PARTS: [&str; 15] = [
+    "share",
+    "fenxiang",
+    "bdsharebuttonbox",
+    "bshare-custom",
+    "social-share",
+    "prenext",
+    "pre_next",
+    "page-turn",
+    "pageturn",
+    "shangxia",
+    "related",
+    "relatedarticles",
+    "relnews",
+    "qrcode",
+    "ewm",
+];
+
+/// What the elements around a piece of text say about it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Look {
+    pub(crate) bold: bool,
+    pub(crate) right: bool,
+    pub(crate) item: bool,
+    pub(crate) heading: bool,
+    pub(crate) pre: bool,
+}
+
+/// Elements whose content is no text of the page.
+pub(crate) fn is_skipped(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "head"
+            | "title"
+            | "meta"
+            | "link"
+            | "select"
+            | "textarea"
+            | "input"
+            | "button"
+            | "svg"
+            | "math"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "audio"
+            | "video"
+            | "canvas"
+            | "map"
+            | "noframes"
+    )
+}
+
+/// Elements that stand on lines of their own.
+pub(crate) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "ul"
+            | "ol"
+            | "li"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "table"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "th"
+            | "caption"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "main"
+            | "aside"
+            | "nav"
+            | "form"
+            | "fieldset"
+            | "legend"
+            | "blockquote"
+            | "pre"
+            | "center"
+            | "address"
+            | "figure"
+            | "figcaption"
+            | "body"
+            | "html"
+    )
+}
+
+/// `display:none` or the `hidden` attribute.
+pub(crate) fn is_hidden(element: &Element) -> bool {
+    element.attr("hidden").is_some()
+        || element.attr("style").is_some_and(|style| {
+            property(style, "display").is_some_and(|v| v.to_ascii_lowercase().starts_with("none"))
+        })
+}
+
+/// Whether an element is one of the site's parts inside a body.
+pub(crate) fn is_site_part(element: &Element) -> bool {
+    let named = |v: &str| SITE_PARTS.iter().any(|p| v.eq_ignore_ascii_case(p));
+    element
+        .attr("class")
+        .is_some_and(|c| c.split_whitespace().any(named))
+        || element.attr("id").is_some_and(named)
+}
+
+/// The value of one property in a `style` attribute; the last one wins, as in CSS.
+fn property<'s>(style: &'s str, name: &str) -> Option<&'s str> {
+    style.rsplit(';').find_map(|part| {
+        let (key, value) = part.split_once(':')?;
+        key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
+
+/// The look inside an element that stands in `outer`.
+pub(crate) fn style_look(element: &Element, outer: Look) -> Look {
+    let mut look = outer;
+    if let Some(align) = element.attr("align") {
+        look.right = align.eq_ignore_ascii_case("right");
+    }
+    let Some(style) = element.attr("style") else {
+        return look;
+    };
+    if let Some(align) = property(style, "text-align") {
+        let align = align.to_ascii_lowercase();
+        look.right = align.starts_with("right") || align.starts_with("end");
+    }
+    if let Some(weight) = property(style, "font-weight") {
+        let weight = weight.to_ascii_lowercase();
+        look.bold = weight.starts_with("bold")
+            || weight
+                .get(..3)
+                .and_then(|w| w.parse::<u32>().ok())
+                .is_some_and(|w| w >= 600);
+    }
+    look
+}
+
+/// Footers, menus, side bars, by the names that sites give them.
+pub(crate) fn is_frame(element: &Element) -> bool {
+    const WORDS: [&str; 12] = [
+        "foot",
+        "copyright",
+        "nav",
+        "menu",
+        "sidebar",
+        "crumb",
+        "bottom",
+        "related",
+        "recommend",
+        "friend",
+        "search",
+        "banner",
+    ];
+    match element.name() {
+        "header" | "footer" | "nav" | "aside" => return true,
+        // What holds the whole page is no frame, whatever its class says.
+        "html" | "body" | "form" => return false,
+        _ => {}
+    }
+    let named = |value: &str| {
+        let lower = value.to_ascii_lowercase();
+        WORDS.iter().any(|w| lower.contains(w)) && !lower.contains("content")
+    };
+    element.attr("class").is_some_and(named) || element.attr("id").is_some_and(named)
+}
