@@ -1,11 +1,13 @@
 //! A notice's page to an [`Article`].
 
+use super::place::{Place, places};
 use super::survey::{self, Around, Survey};
-use super::text::{Body, Walk};
-use super::{attach, budget, density, markup, meta};
+use super::text::Body;
+use super::title::clean_title;
+use super::{attach, budget, dates, density, markup, meta};
 use crate::model::{Article, Fault, Shape, Verdict};
 use ego_tree::{NodeId, NodeRef};
-use scraper::{ElementRef, Html, Node, Selector};
+use scraper::{Html, Node, Selector};
 use std::collections::HashSet;
 
 /// A body with fewer characters, and without pictures or files, is no body but an empty frame.
@@ -15,22 +17,15 @@ const AROUND: usize = 4096;
 /// How many levels above the body its files may stand. More would reach the side bar.
 const LEVELS: usize = 5;
 
-/// Comment marks that content systems put around a body: beginning, end.
-const MARKS: [(&str, &str); 3] = [
-    ("ZJEG_RSS.content.begin", "ZJEG_RSS.content.end"),
-    ("<$[信息内容]>begin", "<$[信息内容]>end"),
-    ("信息内容begin", "信息内容end"),
-];
-
 /// A [`Shape`]'s word on articles, compiled once per source.
 #[derive(Debug, Clone)]
 pub struct ArticleRules {
-    body: Vec<Selector>,
+    pub(crate) body: Vec<Selector>,
     pub(crate) heading: Vec<Selector>,
     pub(crate) published: Vec<Selector>,
     pub(crate) origin: Vec<Selector>,
-    drop: Vec<Selector>,
-    between: Option<(String, String)>,
+    pub(crate) drop: Vec<Selector>,
+    pub(crate) between: Option<(String, String)>,
 }
 
 impl ArticleRules {
@@ -60,34 +55,6 @@ fn compile(field: &str, selectors: &[String]) -> Result<Vec<Selector>, String> {
         .iter()
         .map(|s| Selector::parse(s).map_err(|e| format!("{field}: `{s}` is no CSS selector: {e}")))
         .collect()
-}
-
-/// Where a body stands.
-enum Place<'a> {
-    Element(ElementRef<'a>),
-    /// Between two comments that are siblings.
-    Marks(NodeRef<'a, Node>, NodeId),
-}
-
-impl<'a> Place<'a> {
-    fn read(&self, rules: &ArticleRules) -> Body {
-        let walk = Walk::new(&rules.drop);
-        match self {
-            Place::Element(element) => walk.element(*element),
-            Place::Marks(begin, end) => walk.between(*begin, *end),
-        }
-    }
-
-    /// The topmost nodes of the body.
-    fn nodes(&self) -> Vec<NodeRef<'a, Node>> {
-        match self {
-            Place::Element(element) => vec![**element],
-            Place::Marks(begin, end) => begin
-                .next_siblings()
-                .take_while(|n| n.id() != *end)
-                .collect(),
-        }
-    }
 }
 
 /// Reads a page. `raw` is the decoded page itself, for marks that are no comments.
@@ -157,10 +124,10 @@ pub fn read_fragment(
     attach::resolve(url, &mut body.attachments);
     Ok(Article {
         url: url.to_owned(),
-        title: meta::clean_title(title),
+        title: clean_title(title),
         published: published
-            .and_then(meta::date_or_moment)
-            .or_else(|| meta::date_in_address(url)),
+            .and_then(dates::date_or_moment)
+            .or_else(|| dates::date_in_address(url)),
         source: origin
             .map(str::trim)
             .filter(|o| !o.is_empty())
@@ -179,58 +146,6 @@ fn article_of(body: Body) -> Article {
         images: body.images,
         attachments: body.attachments,
         ..Article::default()
-    }
-}
-
-/// Places to try, best first.
-fn places<'a>(
-    html: &'a Html,
-    survey: &Survey<'a>,
-    rules: &ArticleRules,
-) -> Vec<(Place<'a>, &'static str)> {
-    let mut out = Vec::new();
-    for selector in &rules.body {
-        out.extend(
-            html.select(selector)
-                .take(4)
-                .map(|e| (Place::Element(e), "selector")),
-        );
-    }
-    let own = rules.between.iter().map(|(b, e)| (bare(b), bare(e)));
-    for (begin, end) in own.chain(MARKS) {
-        out.extend(marked(survey, begin, end).map(|place| (place, "marker")));
-    }
-    let mut containers: Vec<_> = survey.containers.iter().collect();
-    containers.sort_by_key(|(rank, _)| *rank);
-    out.extend(
-        containers
-            .into_iter()
-            .take(40)
-            .map(|(_, e)| (Place::Element(*e), "selector")),
-    );
-    out
-}
-
-/// A mark without its comment brackets.
-fn bare(mark: &str) -> &str {
-    let mark = mark.trim();
-    mark.strip_prefix("<!--")
-        .and_then(|m| m.strip_suffix("-->"))
-        .unwrap_or(mark)
-        .trim()
-}
-
-fn marked<'a>(survey: &Survey<'a>, begin: &str, end: &str) -> Option<Place<'a>> {
-    let holds = |node: &NodeRef<'a, Node>, mark: &str| {
-        node.value().as_comment().is_some_and(|c| c.trim() == mark)
-    };
-    let begin = survey.comments.iter().find(|n| holds(n, begin))?;
-    match begin.next_siblings().find(|n| holds(n, end)) {
-        Some(end) => Some(Place::Marks(*begin, end.id())),
-        None => begin
-            .parent()
-            .and_then(ElementRef::wrap)
-            .map(Place::Element),
     }
 }
 

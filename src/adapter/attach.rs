@@ -272,7 +272,7 @@ fn name(words: &str, title: &str, href: &str) -> String {
         words,
         "" | "下载" | "点击下载" | "附件下载" | "点击查看" | "查看"
     );
-    if !words.is_empty() && !(says_nothing && !title.is_empty()) {
+    if !words.is_empty() && (!says_nothing || title.is_empty()) {
         return words.to_owned();
     }
     if !title.is_empty() {

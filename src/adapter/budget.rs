@@ -18,8 +18,8 @@ const BYTES: usize = 8 * 1024 * 1024;
 const NODES: usize = 600_000;
 /// Deepest nesting. Office pages reach 40, Word paste with unclosed formatting some 150.
 const DEPTH: usize = 512;
-/// Most tags × depth: about a second's work. A page of 8 MB with 40 levels needs a tenth.
-const WORK: usize = 150_000_000;
+/// Most tags × depth: less than a second's work. A page of 300,000 tags and 40 levels needs a fifth.
+const WORK: usize = 60_000_000;
 /// Most comparisons of attribute names. Ordinary markup of 8 MB needs less than a tenth.
 const COMPARISONS: usize = 300_000_000;
 /// Bytes fed at once: small enough that one piece alone can do no harm.

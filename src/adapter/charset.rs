@@ -199,7 +199,7 @@ mod tests {
         let mut bom = b"\xef\xbb\xbf".to_vec();
         bom.extend_from_slice(TEXT.as_bytes());
         let cut = TEXT.as_bytes()[..TEXT.len() - 5].to_vec();
-        let rows: Vec<(Vec<u8>, Option<&str>, Option<&str>, &str)> = vec![
+        let rows = [
             (TEXT.as_bytes().to_vec(), None, None, "UTF-8"),
             (bom, Some("text/html; charset=gbk"), None, "UTF-8"),
             (

@@ -51,7 +51,7 @@ static WECHAT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"\bvar\s+ct\s*=\s*["'](\d{10})["']"#).ok());
 
 /// The first date of a short text that is known to hold a date; None where it is no real day.
-pub(crate) fn date_in(words: &str) -> Option<Date> {
+pub fn date_in(words: &str) -> Option<Date> {
     if let Some(found) = ANY.as_ref()?.captures(words) {
         return date(&found);
     }

@@ -2,17 +2,20 @@
 
 pub mod address;
 pub mod article;
-pub mod attach;
+mod attach;
 pub mod budget;
 pub mod charset;
-mod dates;
+pub mod dates;
 mod density;
 mod markup;
-pub mod meta;
+mod meta;
+mod place;
 mod survey;
 mod tables;
-pub mod text;
+mod text;
+pub mod title;
 mod volatile;
+mod white;
 
 pub use article::{ArticleRules, read, read_fragment};
 pub use charset::{Decoded, decode};

@@ -7,6 +7,7 @@
 
 use super::markup::{Look, is_block, is_hidden, is_site_part, is_skipped, style_look};
 use super::tables::{self, Sheet};
+use super::white::{Gap, is_invisible, joins};
 use super::{attach, volatile};
 use crate::model::{Attachment, Block, BlockKind, Image, Link, Span, Table};
 use ego_tree::{NodeId, NodeRef};
@@ -16,32 +17,19 @@ use std::collections::HashSet;
 
 /// What a walk yields. Spans are byte offsets into `text`.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Body {
+pub(crate) struct Body {
     /// Lines, separated by `\n`.
-    pub text: String,
+    pub(crate) text: String,
     /// Lines in order.
-    pub blocks: Vec<Block>,
+    pub(crate) blocks: Vec<Block>,
     /// Data tables as grids.
-    pub tables: Vec<Table>,
+    pub(crate) tables: Vec<Table>,
     /// Links that are no files.
-    pub links: Vec<Link>,
+    pub(crate) links: Vec<Link>,
     /// Content pictures.
-    pub images: Vec<Image>,
+    pub(crate) images: Vec<Image>,
     /// Files; `url` is still empty.
-    pub attachments: Vec<Attachment>,
-}
-
-/// White space that is held back, the stronger kind later.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-enum Gap {
-    #[default]
-    None,
-    /// Plain blanks.
-    Blank,
-    /// Plain white space with a line break of the source in it: unseen between Chinese characters.
-    Soft,
-    /// `&nbsp;`, U+3000, or a line end inside a cell: always seen.
-    Hard,
+    pub(crate) attachments: Vec<Attachment>,
 }
 
 /// A walk in progress.
@@ -379,25 +367,6 @@ pub(crate) fn one_line(words: &str) -> String {
     walk.in_cell = true;
     walk.write(words, Look::default());
     walk.body.text
-}
-
-/// Whether a source line break between two characters is invisible: Chinese has no blanks. Two
-/// digits stay apart, for joining them would make a number that the page does not show.
-fn joins(left: char, right: char) -> bool {
-    let tight = |c: char| is_wide(c) || c.is_ascii_digit();
-    tight(left) && tight(right) && (is_wide(left) || is_wide(right))
-}
-
-/// Han characters, kana and full-width punctuation.
-fn is_wide(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}'
-        | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}' | '“' | '”' | '‘' | '’' | '—' | '…' | '·')
-}
-
-/// Characters that are not seen: zero width, direction marks, soft hyphen, controls.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
-        || (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}'))
 }
 
 #[cfg(test)]
