@@ -1,22 +1,19 @@
 //! A notice's page to an [`Article`].
 
+use super::body::Body;
 use super::place::{Place, places};
-use super::survey::{self, Around, Survey};
-use super::text::Body;
+use super::survey::{self, Around};
 use super::title::clean_title;
-use super::{attach, budget, dates, density, markup, meta};
+use super::{attach, budget, dates, density, meta};
 use crate::model::{Article, Fault, Shape, Verdict};
-use ego_tree::{NodeId, NodeRef};
-use scraper::{Html, Node, Selector};
+use ego_tree::NodeId;
+use scraper::{Html, Selector};
 use std::collections::HashSet;
 
 /// A body with fewer characters, and without pictures or files, is no body but an empty frame.
 const SHORTEST: usize = 40;
 /// Most bytes of [`Article::around`].
 const AROUND: usize = 4096;
-/// How many levels above the body its files may stand. More would reach the side bar.
-const LEVELS: usize = 5;
-
 /// A [`Shape`]'s word on articles, compiled once per source.
 #[derive(Debug, Clone)]
 pub struct ArticleRules {
@@ -82,7 +79,7 @@ pub fn read(html: &Html, raw: &str, url: &str, rules: &ArticleRules) -> Result<A
     let nodes = place.map(|p| p.nodes()).unwrap_or_default();
     let ids: HashSet<NodeId> = nodes.iter().map(|n| n.id()).collect();
     let around = survey::around(html, &ids);
-    files_outside(html, &nodes, &survey, &mut body);
+    attach::outside(html, &nodes, &survey, &mut body);
     let base = survey
         .base
         .and_then(|b| super::address::join(url, b))
@@ -165,54 +162,6 @@ fn suffices(body: &Body) -> bool {
         || body.text.chars().filter(|c| !c.is_whitespace()).count() >= SHORTEST
 }
 
-/// Files beside the body: after it inside the same article, or in scripts. Where the words speak
-/// of 附件 and none is found, the whole page but its frames: the container was too narrow.
-fn files_outside(html: &Html, nodes: &[NodeRef<'_, Node>], survey: &Survey<'_>, body: &mut Body) {
-    let mut level = nodes.last().copied();
-    for _ in 0..LEVELS {
-        let Some(node) = level.filter(|n| !is_page(*n)) else {
-            break;
-        };
-        for sibling in node.next_siblings() {
-            if is_end_of_article(sibling) {
-                break;
-            }
-            attach::below(sibling, &mut body.attachments);
-        }
-        level = node.parent();
-    }
-    for script in &survey.scripts {
-        attach::in_script(script, &mut body.attachments);
-    }
-    if body.attachments.is_empty() && body.text.contains("附件") {
-        attach::below(html.tree.root(), &mut body.attachments);
-    }
-}
-
-/// Whether a node is the page itself, above which nothing belongs to the article.
-fn is_page(node: NodeRef<'_, Node>) -> bool {
-    node.value()
-        .as_element()
-        .is_none_or(|e| matches!(e.name(), "body" | "html"))
-}
-
-/// Frames and side columns: where the article is over.
-fn is_end_of_article(node: NodeRef<'_, Node>) -> bool {
-    let column = |value: &str| {
-        value.split_whitespace().any(|word| {
-            let lower = word.to_ascii_lowercase();
-            ["right", "left", "side"]
-                .iter()
-                .any(|w| lower.starts_with(w))
-        })
-    };
-    node.value().as_element().is_some_and(|e| {
-        markup::is_frame(e)
-            || e.attr("class").is_some_and(column)
-            || e.attr("id").is_some_and(column)
-    })
-}
-
 /// Lines outside the body that speak of the office: its name, address, phone.
 fn footer(around: &Around<'_>) -> String {
     const WORDS: [&str; 12] = [
@@ -231,7 +180,8 @@ fn footer(around: &Around<'_>) -> String {
     ];
     let mut out = String::new();
     for line in around.after.lines().rev().take(60) {
-        if WORDS.iter().any(|w| line.contains(w)) && out.len() + line.len() < AROUND {
+        let office = WORDS.iter().any(|w| line.contains(w)) && !line.contains("附件");
+        if office && out.len() + line.len() < AROUND {
             out.insert_str(0, &format!("{}\n", line.trim()));
         }
     }
@@ -388,6 +338,76 @@ mod tests {
             ),
         ] {
             assert_eq!(plain(&page).attachments.len(), want, "{page}");
+        }
+    }
+
+    #[test]
+    fn makes_of_pages() {
+        let js = "<script>var ct = \"1734500000\";</script>";
+        for (name, page, title, published, files) in [
+            (
+                "wechat",
+                format!(
+                    "<meta property='og:title' content='证书领取通知'><title></title>{js}<div id=js_content style='visibility: hidden;'>{BODY}<img data-src='https://mmbiz.example/a'></div>"
+                ),
+                "证书领取通知",
+                "2024-12-18",
+                0,
+            ),
+            (
+                "webplus",
+                format!(
+                    "<title>证书领取通知</title><h1 class=arti_title>证书领取通知</h1><p><span class=arti_update>发布时间：2026-03-01</span></p><div class=wp_articlecontent>{BODY}<span class=wp_pdf_player pdfsrc='/_upload/a.pdf'></span></div>"
+                ),
+                "证书领取通知",
+                "2026-03-01",
+                1,
+            ),
+            (
+                "vsb",
+                format!(
+                    "<META Name=pageTitle Content=证书领取通知><form><div id=vsb_content_501><div class=v_news_content>{BODY}</div></div><UL><li>附件【<a href='/system/_content/download.jsp?urltype=news.DownloadAttachUrl&wbfileid=1'>名单.xls</a>】已下载<span>3</span>次</li></UL></form>"
+                ),
+                "证书领取通知",
+                "none",
+                1,
+            ),
+            (
+                "nfcms",
+                format!(
+                    "<title>证书领取通知-某省人事考试网</title><div class=property><span>发布时间：2024-01-15</span></div><div class=conTxt><div id=fontzoom>{BODY}<p><a href='/attachment/0/540/433.zip'>附件</a></p></div></div>"
+                ),
+                "证书领取通知",
+                "2024-01-15",
+                1,
+            ),
+            (
+                "trs",
+                format!(
+                    "<title>证书领取通知_某厅</title><div class='view TRS_UEDITOR trs_web'>{BODY}</div><script>var  pubdata='2025-06-01 09:00';var file_appendix='<a href=\"./P0.pdf\">x.pdf</a>';</script>"
+                ),
+                "证书领取通知",
+                "2025-06-01",
+                1,
+            ),
+        ] {
+            let html = budget::parse(&page).expect("parses");
+            let rules = ArticleRules::compile(&Shape::default()).expect("compiles");
+            let article =
+                read(&html, &page, "https://a.example.cn/info/1.htm", &rules).expect("reads");
+            assert_eq!(article.title, title, "{name}");
+            assert_eq!(
+                article
+                    .published
+                    .map_or("none".to_owned(), |d| d.to_string()),
+                published,
+                "{name}"
+            );
+            assert_eq!(article.attachments.len(), files, "{name}");
+            assert!(
+                article.text.ends_with("工作日办理。") || files > 0,
+                "{name}"
+            );
         }
     }
 

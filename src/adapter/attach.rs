@@ -1,11 +1,13 @@
 //! Files that belong to a notice: links, embedded viewers, and the names hidden in scripts.
 
+use super::body::Body;
+use super::survey::Survey;
 use super::{address, markup, text};
 use crate::model::{Attachment, Span};
 use ego_tree::NodeRef;
 use regex::Regex;
-use scraper::Node;
 use scraper::node::Element;
+use scraper::{Html, Node};
 use std::sync::LazyLock;
 
 /// File name endings that offices attach. Archives and OFD (GB/T 33190) included.
@@ -43,6 +45,9 @@ pub(crate) enum Kind {
     /// Nowhere: scripts, places on the same page.
     Nothing,
 }
+
+/// How many levels above the body its files may stand. More would reach the side bar.
+const LEVELS: usize = 5;
 
 static PIECES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?is)<a\b[^>]*?href\s*=\s*\\?["']([^"'\\]+)\\?["'][^>]*>(.*?)</a>"#).ok()
@@ -119,8 +124,61 @@ pub(crate) fn add(out: &mut Vec<Attachment>, name: String, href: String, span: O
     }
 }
 
+/// Files beside the body: after it inside the same article, or in scripts. Where the words speak
+/// of 附件 and none is found, the whole page but its frames: the container was too narrow.
+pub(crate) fn outside(
+    html: &Html,
+    nodes: &[NodeRef<'_, Node>],
+    survey: &Survey<'_>,
+    body: &mut Body,
+) {
+    let mut level = nodes.last().copied();
+    for _ in 0..LEVELS {
+        let Some(node) = level.filter(|n| !is_page(*n)) else {
+            break;
+        };
+        for sibling in node.next_siblings() {
+            if is_end_of_article(sibling) {
+                break;
+            }
+            below(sibling, &mut body.attachments);
+        }
+        level = node.parent();
+    }
+    for script in &survey.scripts {
+        in_script(script, &mut body.attachments);
+    }
+    if body.attachments.is_empty() && body.text.contains("附件") {
+        below(html.tree.root(), &mut body.attachments);
+    }
+}
+
+/// Whether a node is the page itself, above which nothing belongs to the article.
+fn is_page(node: NodeRef<'_, Node>) -> bool {
+    node.value()
+        .as_element()
+        .is_none_or(|e| matches!(e.name(), "body" | "html"))
+}
+
+/// Frames and side columns: where the article is over.
+fn is_end_of_article(node: NodeRef<'_, Node>) -> bool {
+    let column = |value: &str| {
+        value.split_whitespace().any(|word| {
+            let lower = word.to_ascii_lowercase();
+            ["right", "left", "side"]
+                .iter()
+                .any(|w| lower.starts_with(w))
+        })
+    };
+    node.value().as_element().is_some_and(|e| {
+        markup::is_frame(e)
+            || e.attr("class").is_some_and(column)
+            || e.attr("id").is_some_and(column)
+    })
+}
+
 /// Files below a node that stands outside the body; the page's frames hold none.
-pub(crate) fn below(node: NodeRef<'_, Node>, out: &mut Vec<Attachment>) {
+fn below(node: NodeRef<'_, Node>, out: &mut Vec<Attachment>) {
     if let Some(element) = node.value().as_element() {
         if markup::is_frame(element) {
             return;
@@ -138,7 +196,7 @@ pub(crate) fn below(node: NodeRef<'_, Node>, out: &mut Vec<Attachment>) {
 }
 
 /// Files that a script writes into the page: `var file_appendix='<a href=…>…</a>'`.
-pub(crate) fn in_script(script: &str, out: &mut Vec<Attachment>) {
+fn in_script(script: &str, out: &mut Vec<Attachment>) {
     if !script.contains("appendix") && !script.contains("fujian") {
         return;
     }
@@ -278,11 +336,22 @@ fn name(words: &str, title: &str, href: &str) -> String {
     if !title.is_empty() {
         return title.to_owned();
     }
-    href.split(['?', '#'])
-        .next()
-        .and_then(|p| p.rsplit('/').next())
-        .unwrap_or(href)
-        .to_owned()
+    file_name(href).unwrap_or(href).to_owned()
+}
+
+/// The file's name in an address: its last step, or for a viewer or a download program the value
+/// that ends like a file.
+fn file_name(href: &str) -> Option<&str> {
+    let whole = href.split('#').next()?;
+    let (path, query) = whole.split_once('?').unwrap_or((whole, ""));
+    let last = path.rsplit('/').next()?;
+    let mut values = query
+        .split('&')
+        .filter_map(|pair| pair.split_once('=').map(|(_, v)| v));
+    match values.find(|v| ends_as_file(&v.to_ascii_lowercase())) {
+        Some(value) if !ends_as_file(&last.to_ascii_lowercase()) => value.rsplit('/').next(),
+        _ => Some(last),
+    }
 }
 
 fn starts_with(value: &str, prefix: &str) -> bool {
@@ -339,7 +408,7 @@ mod tests {
             ),
             (
                 "<iframe src='/pdf/viewer.html?file=/f/a.pdf'></iframe>",
-                Some(("viewer.html", "/pdf/viewer.html?file=/f/a.pdf")),
+                Some(("a.pdf", "/pdf/viewer.html?file=/f/a.pdf")),
             ),
             (
                 "<span class=wp_pdf_player pdfsrc='/_upload/b.pdf'></span>",

@@ -1,9 +1,10 @@
 //! What a page says about its notice: title, date, source, site, column.
 
 use super::article::ArticleRules;
+use super::body::Body;
 use super::dates::{self, date_in, date_in_address, labelled};
 use super::survey::{Around, Survey};
-use super::text::{self, Body};
+use super::text;
 use super::title::{split_site, title};
 use crate::model::Date;
 use ego_tree::NodeRef;

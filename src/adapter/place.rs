@@ -1,8 +1,9 @@
 //! Where a body may stand in a page.
 
 use super::article::ArticleRules;
+use super::body::Body;
 use super::survey::Survey;
-use super::text::{Body, Walk};
+use super::text::Walk;
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Node};
 

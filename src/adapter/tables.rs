@@ -187,7 +187,8 @@ pub(crate) fn header_rows(sheet: &Sheet<'_>, grid: &[Vec<Cell>], text: &str) -> 
 
 #[cfg(test)]
 mod tests {
-    use crate::adapter::text::{Body, Walk};
+    use crate::adapter::body::Body;
+    use crate::adapter::text::Walk;
     use crate::model::BlockKind;
     use scraper::Html;
 

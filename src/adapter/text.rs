@@ -5,32 +5,16 @@
 //! word, so that no line begins or ends with it and so that a line break in the source inside
 //! `2026年\n3月` (Word paste) leaves no blank, while one between Latin words does.
 
+use super::body::Body;
 use super::markup::{Look, is_block, is_hidden, is_site_part, is_skipped, style_look};
 use super::tables::{self, Sheet};
 use super::white::{Gap, is_invisible, joins};
 use super::{attach, volatile};
-use crate::model::{Attachment, Block, BlockKind, Image, Link, Span, Table};
+use crate::model::{Block, BlockKind, Image, Link, Span, Table};
 use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
 use scraper::{ElementRef, Node, Selector};
 use std::collections::HashSet;
-
-/// What a walk yields. Spans are byte offsets into `text`.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Body {
-    /// Lines, separated by `\n`.
-    pub(crate) text: String,
-    /// Lines in order.
-    pub(crate) blocks: Vec<Block>,
-    /// Data tables as grids.
-    pub(crate) tables: Vec<Table>,
-    /// Links that are no files.
-    pub(crate) links: Vec<Link>,
-    /// Content pictures.
-    pub(crate) images: Vec<Image>,
-    /// Files; `url` is still empty.
-    pub(crate) attachments: Vec<Attachment>,
-}
 
 /// A walk in progress.
 pub(crate) struct Walk<'a> {
@@ -278,7 +262,7 @@ impl<'a> Walk<'a> {
             return;
         }
         if let Some(at) = volatile::downloads(written) {
-            self.truncate(start + at);
+            self.body.truncate(start + at);
         }
         let end = self.body.text.len();
         let kind = row.unwrap_or(if self.look.heading {
@@ -302,23 +286,8 @@ impl<'a> Walk<'a> {
 
     /// Forgets everything from `start` on, except files: a file never is a volatile part.
     fn take_back(&mut self, start: usize) {
-        self.truncate(start);
+        self.body.truncate(start);
         self.line = self.line.min(start);
-    }
-
-    fn truncate(&mut self, start: usize) {
-        let body = &mut self.body;
-        body.text.truncate(start);
-        // Both stand in page order, so the late ones are at the end.
-        while body.links.last().is_some_and(|l| l.span.end > start) {
-            body.links.pop();
-        }
-        while body.images.last().is_some_and(|i| i.at > start) {
-            body.images.pop();
-        }
-        for file in &mut body.attachments {
-            file.span = file.span.filter(|s| s.end <= start);
-        }
     }
 
     fn finish(mut self) -> Body {

@@ -1,10 +1,11 @@
 //! The title of a notice, and the site's name that pages glue to it.
 
 use super::article::ArticleRules;
+use super::body::Body;
 use super::markup;
 use super::meta::first;
 use super::survey::{Around, Survey};
-use super::text::{self, Body};
+use super::text;
 use crate::model::BlockKind;
 use ego_tree::NodeRef;
 use regex::Regex;
