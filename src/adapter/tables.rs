@@ -276,6 +276,13 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_is_cut_off_leaves_empty_cells() {
+        let found = body("<table><tr><td>甲<td>1<tr><td>上一篇：乙<td>下一篇：丙</table>");
+        assert_eq!(found.text, "甲\t1");
+        assert_eq!(grid(&found), [["甲", "1"], ["", ""]]);
+    }
+
+    #[test]
     fn absurd_spans_stay_small() {
         let row = "<tr><td rowspan=65534 colspan=1000>甲<td>乙</tr>".repeat(2000);
         let found = body(&format!("<table>{row}</table>"));

@@ -261,7 +261,10 @@ impl<'a> Walk<'a> {
             self.take_back(start);
             return;
         }
-        if let Some(at) = volatile::downloads(written) {
+        // A row's cells have their spans already, so a row is left as it is.
+        if row.is_none()
+            && let Some(at) = volatile::downloads(written)
+        {
             self.body.truncate(start + at);
         }
         let end = self.body.text.len();
@@ -300,6 +303,16 @@ impl<'a> Walk<'a> {
         let end = self.body.text.len();
         for image in &mut self.body.images {
             image.at = image.at.min(end);
+        }
+        // Rows that were cut off the end leave empty cells behind.
+        let cells = self
+            .body
+            .tables
+            .iter_mut()
+            .flat_map(|t| &mut t.rows)
+            .flatten();
+        for cell in cells {
+            cell.span = Span::new(cell.span.start.min(end), cell.span.end.min(end));
         }
         self.body
     }
