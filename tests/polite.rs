@@ -192,6 +192,18 @@ fn one_request_at_a_time_with_a_pause_between() {
 }
 
 #[test]
+fn visits_may_run_on_many_threads() {
+    fn sent<T: Send>(value: T) -> T {
+        value
+    }
+    let story = Story::new(page("404 Not Found", "", b""), fine);
+    let fetcher = story.fetcher();
+    let url = story.server.url("/a");
+    let visit = sent(fetcher.get(Want::page(&story.site, &url)));
+    assert_eq!(block_on(visit).unwrap().body, b"ok");
+}
+
+#[test]
 fn crawl_delay_is_waited_for_or_the_page_is_left() {
     let slow = page(
         "200 OK",
@@ -242,6 +254,19 @@ fn a_host_that_is_down_is_left_alone() {
     let said = story.ask(&story.fetcher(), &["/a", "/b", "/c"]);
     assert_eq!(said, ["closed", "host_down", "host_down"]);
     assert_eq!(story.server.paths(), ["/robots.txt", "/a", "/a", "/a"]);
+}
+
+#[test]
+fn one_page_that_always_breaks_off_does_not_close_its_host() {
+    let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx";
+    let story = Story::new(page("404 Not Found", "", b""), |hit, _| {
+        match hit.path.as_str() {
+            "/cut" => Act::Say(cut.to_vec()),
+            _ => page("200 OK", "", b"ok"),
+        }
+    });
+    let said = story.ask(&story.fetcher(), &["/cut", "/a"]);
+    assert_eq!(said, ["incomplete", "200"]);
 }
 
 #[test]

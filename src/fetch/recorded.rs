@@ -15,6 +15,7 @@ use crate::model::{Fault, Page, Timestamp, Verdict};
 use crate::net::{Answer, Request};
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use url::Url;
 
@@ -47,6 +48,7 @@ pub struct Recorded {
     files: Files,
     round: u32,
     now: Timestamp,
+    folders: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -76,7 +78,19 @@ fn ok() -> u16 {
 impl Recorded {
     /// The answers as they were in `round` (counted from 1), said to be fetched at `now`.
     pub fn new(files: Files, round: u32, now: Timestamp) -> Recorded {
-        Recorded { files, round, now }
+        Recorded {
+            files,
+            round,
+            now,
+            folders: BTreeMap::new(),
+        }
+    }
+
+    /// The recordings of a source lie in this folder (`_family/hanweb_jpage`), not in one that
+    /// bears its id.
+    pub fn with_folder(mut self, source: &str, folder: &str) -> Recorded {
+        self.folders.insert(source.to_owned(), folder.to_owned());
+        self
     }
 
     /// The moment that pages are said to be fetched at.
@@ -93,8 +107,9 @@ impl Recorded {
         let transport = |reason: &str, why: String| {
             Fault::new(Verdict::Transport, reason, why).at(&request.url)
         };
+        let own = self.folders.get(source).map_or(source, String::as_str);
         for round in (1..=self.round).rev() {
-            let folder = format!("{source}/{round}");
+            let folder = format!("{own}/{round}");
             let Some(text) = self.files.read(&format!("{folder}/pages.toml")) else {
                 continue;
             };
@@ -240,15 +255,19 @@ file = "../1/list.html"
     ];
 
     fn get(round: u32, url: &str, etag: Option<&str>) -> Result<(u16, String), String> {
+        let recorded = Recorded::new(Files::Embedded(FILES), round, Timestamp::UNIX_EPOCH);
+        ask(recorded.with_folder("x-gx", "gx"), url, etag)
+    }
+
+    fn ask(recorded: Recorded, url: &str, etag: Option<&str>) -> Result<(u16, String), String> {
         let site = Site {
-            id: "gx".into(),
+            id: "x-gx".into(),
             list: "https://a.gov.cn/".into(),
             hosts: vec!["a.gov.cn".into()],
             retired: Vec::new(),
             http: Http::default(),
         };
-        let now = Timestamp::UNIX_EPOCH;
-        let fetcher = Fetcher::recorded(Recorded::new(Files::Embedded(FILES), round, now));
+        let fetcher = Fetcher::recorded(recorded);
         let want = Want {
             etag,
             ..Want::page(&site, url)
@@ -292,5 +311,21 @@ file = "../1/list.html"
             get(3, "https://a.gov.cn/out", None),
             Err("recording".into())
         );
+    }
+
+    #[test]
+    fn a_folder_on_the_disk_answers_alike() {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, bytes) in FILES {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        let files = Files::Folder(dir.path().to_owned());
+        let recorded = Recorded::new(files, 2, Timestamp::UNIX_EPOCH).with_folder("x-gx", "gx");
+        let page = ask(recorded.clone(), "https://a.gov.cn/new", None);
+        assert_eq!(page, Ok((200, "first".into())));
+        let page = ask(recorded, "https://a.gov.cn/nowhere", None);
+        assert_eq!(page, Err("not_recorded".into()));
     }
 }

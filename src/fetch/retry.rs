@@ -93,6 +93,9 @@ const WIRE: [&str; 9] = [
 ];
 
 /// Whether a fault says that the host itself is in trouble, so that its other pages will fail too.
+/// A page that breaks off or is no HTTP may be the only one.
 pub(super) fn host_trouble(fault: &Fault) -> bool {
-    transient(fault) || fault.reason.starts_with("tls")
+    fault.verdict == Verdict::Transport
+        && fault.reason != "http"
+        && (transient(fault) || fault.reason.starts_with("tls"))
 }
