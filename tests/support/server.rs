@@ -28,7 +28,7 @@ pub(crate) struct Hit {
     pub(crate) head: String,
     /// When the head was complete.
     pub(crate) from: Instant,
-    /// When the answer was said; equal to `from` until then.
+    /// When the answer was ready to be said; equal to `from` until then.
     pub(crate) to: Instant,
 }
 
@@ -112,8 +112,9 @@ fn serve(
     let placed = |bytes: &[u8]| replace(bytes, b"{addr}", addr.to_string().as_bytes());
     match act {
         Act::Say(bytes) | Act::Reset(bytes) => {
-            stream.write_all(&placed(&bytes)).ok();
+            // Noted first: once the answer is out, the next request may come before we do.
             log.lock().unwrap()[index].to = Instant::now();
+            stream.write_all(&placed(&bytes)).ok();
         }
         Act::Repeat(head, piece, pause) => {
             let mut said = stream.write_all(&placed(&head));
