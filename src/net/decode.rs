@@ -32,6 +32,9 @@ impl Coding {
     }
 }
 
+/// Bytes by which a packed body may be larger than what it holds.
+const SPARE: usize = 64 * 1024;
+
 /// What became of a piece of the body.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Took {
@@ -45,7 +48,8 @@ pub(super) enum Took {
 
 /// Collects one body.
 pub(super) struct Body {
-    packed: u64,
+    packed: usize,
+    max: usize,
     decoder: Decoder,
 }
 
@@ -71,12 +75,21 @@ impl Body {
             Coding::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(sink))),
             Coding::Deflate => Decoder::Unsure(Vec::new(), sink),
         };
-        Body { packed: 0, decoder }
+        Body {
+            packed: 0,
+            max,
+            decoder,
+        }
     }
 
     /// Takes the next piece as it came over the wire.
     pub(super) fn take(&mut self, piece: &[u8]) -> Took {
-        self.packed += piece.len() as u64;
+        self.packed = self.packed.saturating_add(piece.len());
+        // Packing never makes an honest body much larger; empty members without end are work
+        // that leads to nothing.
+        if self.packed > self.max.saturating_add(SPARE) {
+            return Took::Full;
+        }
         let result = match &mut self.decoder {
             Decoder::Identity(sink) => sink.write_all(piece),
             Decoder::Gzip(decoder) => decoder.write_all(piece),
@@ -95,7 +108,7 @@ impl Body {
                 } else {
                     Decoder::Bare(Box::new(DeflateDecoder::new(sink)))
                 };
-                self.packed -= head.len() as u64;
+                self.packed -= head.len();
                 return self.take(&head);
             }
         };
