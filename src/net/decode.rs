@@ -85,11 +85,6 @@ impl Body {
     /// Takes the next piece as it came over the wire.
     pub(super) fn take(&mut self, piece: &[u8]) -> Took {
         self.packed = self.packed.saturating_add(piece.len());
-        // Packing never makes an honest body much larger; empty members without end are work
-        // that leads to nothing.
-        if self.packed > self.max.saturating_add(SPARE) {
-            return Took::Full;
-        }
         let result = match &mut self.decoder {
             Decoder::Identity(sink) => sink.write_all(piece),
             Decoder::Gzip(decoder) => decoder.write_all(piece),
@@ -112,8 +107,11 @@ impl Body {
                 return self.take(&head);
             }
         };
+        // Packing never makes an honest body much larger; empty members without end are work
+        // that leads to nothing.
+        let wasteful = self.packed > self.max.saturating_add(SPARE);
         match result {
-            _ if self.sink().full => Took::Full,
+            _ if self.sink().full || wasteful => Took::Full,
             Ok(()) => Took::Piece,
             Err(e) => Took::Damaged(e.to_string()),
         }
@@ -294,5 +292,12 @@ mod tests {
         for (values, want) in rows {
             assert_eq!(Coding::of(values.iter().copied()), want, "{values:?}");
         }
+    }
+
+    #[test]
+    fn what_fits_is_kept_when_the_limit_is_passed_in_one_piece() {
+        let mut body = Body::new(Coding::Identity, 10);
+        assert_eq!(body.take(&vec![b'a'; 1 << 20]), Took::Full);
+        assert_eq!(body.so_far(), b"aaaaaaaaaa");
     }
 }
