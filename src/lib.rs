@@ -2,7 +2,9 @@
 //! new or changed, with the office's own words as evidence.
 
 pub mod adapter;
+pub mod cli;
 pub mod config;
+pub mod crawl;
 pub mod diff;
 pub mod extract;
 pub mod fetch;

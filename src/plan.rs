@@ -1,9 +1,11 @@
 //! What is due now: which rows of a list are worth a request, and which known notices are asked
 //! for again.
 
-use crate::model::{Date, Entry, Exam};
+use crate::model::page::TITLE_KEY;
+use crate::model::{Date, Entry, Exam, NoticeId};
 use jiff::ToSpan;
 use regex::Regex;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Rows older than this are history on the first sight of a list, in days: certificates are kept
@@ -106,6 +108,38 @@ pub fn due(known: &Known, today: Date) -> bool {
         || (age(known.published, today) <= QUIET && age(fetched, today) >= 7)
 }
 
+/// Which known notice each row is; None = a new one. A document id or an address decides first;
+/// a title with its date only where no row has a better claim to that notice.
+pub fn recognise<'a>(
+    entries: &[Entry],
+    known: impl Iterator<Item = (NoticeId, &'a [String])>,
+) -> Vec<Option<NoticeId>> {
+    let mut by_key: HashMap<&str, NoticeId> = HashMap::new();
+    for (id, keys) in known {
+        for key in keys {
+            by_key.entry(key).or_insert(id);
+        }
+    }
+    let find = |entry: &Entry, weak: bool| {
+        let keys = entry
+            .keys
+            .iter()
+            .filter(|k| k.starts_with(TITLE_KEY) == weak);
+        keys.filter_map(|k| by_key.get(k.as_str()).copied()).next()
+    };
+    let mut found: Vec<Option<NoticeId>> = entries.iter().map(|e| find(e, false)).collect();
+    let mut taken: HashSet<NoticeId> = found.iter().flatten().copied().collect();
+    for (entry, slot) in entries.iter().zip(&mut found) {
+        if slot.is_none()
+            && let Some(id) = find(entry, true)
+            && taken.insert(id)
+        {
+            *slot = Some(id);
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +189,29 @@ mod tests {
             assert_eq!(wants(title, &[&ruankao]), watched, "{title}");
             assert_eq!(wants(title, &[]), all, "{title}");
         }
+    }
+
+    #[test]
+    fn a_rebuilt_site_is_recognised_by_titles_and_a_better_key_wins() {
+        let entry = |keys: &[&str]| Entry {
+            keys: keys.iter().map(|k| k.to_string()).collect(),
+            url: String::new(),
+            title: String::new(),
+            title_cut: false,
+            published: None,
+            external: false,
+        };
+        let keys = |list: &[&str]| list.iter().map(|k| k.to_string()).collect::<Vec<_>>();
+        let (one, two) = (keys(&["doc:1", "title:a|1"]), keys(&["doc:2", "title:b|1"]));
+        let known = [(NoticeId(1), one.as_slice()), (NoticeId(2), two.as_slice())];
+        let entries = [
+            entry(&["doc:9", "title:a|1"]),
+            entry(&["doc:8", "title:a|1"]),
+            entry(&["doc:2", "title:a|1"]),
+            entry(&["doc:7"]),
+        ];
+        let got = recognise(&entries, known.into_iter());
+        assert_eq!(got, [Some(NoticeId(1)), None, Some(NoticeId(2)), None]);
     }
 
     #[test]

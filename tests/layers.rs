@@ -1,5 +1,7 @@
 //! Conventions as tests: imports point one way, effects stay where they belong, files stay small.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

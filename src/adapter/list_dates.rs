@@ -122,13 +122,13 @@ fn resolve(written: Written, near: Option<Date>, today: Date) -> Option<Date> {
 /// The date of a cell. A date without a year takes the year that brings it nearest to `near` (the
 /// date in the row's address), else the latest year that does not put it after tomorrow. None
 /// where the cell holds no date, an impossible one, or one after tomorrow.
-pub fn cell(text: &str, near: Option<Date>, today: Date) -> Option<Date> {
+pub(super) fn cell(text: &str, near: Option<Date>, today: Date) -> Option<Date> {
     resolve(written(text)?, near, today)
 }
 
 /// A date in two cells, in any order: `12-18` and `2025`, `08-06` and `26`, `18` and `2025-12`.
 /// A single cell is read as [`cell`] does.
-pub fn split(cells: &[String], near: Option<Date>, today: Date) -> Option<Date> {
+pub(super) fn split(cells: &[String], near: Option<Date>, today: Date) -> Option<Date> {
     let [first, second] = cells else {
         return cell(cells.first()?, near, today);
     };
@@ -157,31 +157,31 @@ pub fn split(cells: &[String], near: Option<Date>, today: Date) -> Option<Date> 
 }
 
 /// Whether a text is a date and nothing else: such a node is no part of a title.
-pub fn is_whole(text: &str) -> bool {
+pub(super) fn is_whole(text: &str) -> bool {
     // Longer texts cannot match; the check spares the work.
     text.len() < 80 && WHOLE.is_match(&plain(text))
 }
 
 /// Whether a longer text holds a date with its year.
-pub fn has_full(text: &str) -> bool {
+pub(super) fn has_full(text: &str) -> bool {
     FULL.is_match(&plain(text))
 }
 
 /// A full date glued to the end of a title: the offset where it begins, and the day.
-pub fn tail(title: &str) -> Option<(usize, Date)> {
+pub(super) fn tail(title: &str) -> Option<(usize, Date)> {
     let c = TAIL.captures(title)?;
     Some((c.get(0)?.start(), full(&c)?))
 }
 
 /// The day in an address, where its make has one. An id that merely begins with digits is none.
-pub fn address(url: &str) -> Option<Date> {
+pub(super) fn address(url: &str) -> Option<Date> {
     ADDRESS
         .iter()
         .find_map(|r| r.captures(url).and_then(|c| full(&c)))
 }
 
 /// The middle of the month, or of the year, in an address: good only for telling a year.
-pub fn address_about(url: &str) -> Option<Date> {
+pub(super) fn address_about(url: &str) -> Option<Date> {
     if let Some(c) = ADDRESS_MONTH.captures(url)
         && let Some(d) = date(number(&c, 1)?, number(&c, 2)?, 15)
     {

@@ -16,7 +16,7 @@ static CUT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*(?:…+|\.{2,}|．{2
 
 /// A title and whether the list shows only its beginning.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Title {
+pub(super) struct Title {
     /// Clean words; a cut title ends in one `…`. Empty where there are none.
     pub text: String,
     /// Only the beginning is shown.
@@ -45,7 +45,7 @@ fn decode(text: &str) -> String {
 }
 
 /// White space of every kind as single blanks, zero-width characters dropped.
-pub fn collapse(text: &str) -> String {
+pub(super) fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}' | '\u{ad}') {
@@ -98,7 +98,7 @@ fn marked(text: &str) -> Title {
 
 /// Visible words of a row as a title: bullet, column label, sticky and NEW marks and a date at the
 /// end are taken off.
-pub fn visible(raw: &str) -> Title {
+pub(super) fn visible(raw: &str) -> Title {
     let text = words(raw);
     let mut text = text
         .trim_start_matches(|c: char| {
@@ -138,7 +138,7 @@ pub fn visible(raw: &str) -> Title {
 
 /// A `title` attribute as a title. It is the office's own full wording, so that only a date that
 /// repeats the row's own is taken off.
-pub fn attribute(raw: &str, row_date: Option<Date>) -> Title {
+pub(super) fn attribute(raw: &str, row_date: Option<Date>) -> Title {
     let mut text = words(raw);
     if let Some((at, day)) = dates::tail(&text)
         && at > 0
@@ -151,7 +151,7 @@ pub fn attribute(raw: &str, row_date: Option<Date>) -> Title {
 
 /// The better of a row's attribute and its visible words: the attribute, unless it is empty or
 /// shows less than the words do.
-pub fn better(attribute: Title, visible: Title) -> Title {
+pub(super) fn better(attribute: Title, visible: Title) -> Title {
     let stem = attribute.text.trim_end_matches('…');
     let says_less = visible.text.starts_with(stem) && visible.text.len() > attribute.text.len();
     if attribute.text.is_empty()

@@ -171,7 +171,7 @@ fn other_makes() {
             "https://www.hebpta.com.cn:8090/door/homeArticleList?pageNum=1",
             r#"{"code":"200","data":{"total":2,"records":[{"id":13424,"title":"领取证书","jumpLink":null,"publishedDate":"2026-08-24 08:19:59"},{"id":13425,"title":"外站","jumpLink":"https://b.cn/1.html","publishedDate":"2026-08-23 08:19:59"}]}}"#,
             &[
-                "doc:13424 2026-08-24 领取证书 https://www.hebpta.com.cn/#/article?artId=13424",
+                "doc:13424 2026-08-24 领取证书 https://www.hebpta.com.cn/article?id=13424",
                 "- 2026-08-23 EXTERNAL 外站 https://b.cn/1.html",
             ],
         ),

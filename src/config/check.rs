@@ -30,6 +30,21 @@ pub struct Finding {
     pub message: String,
 }
 
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let severity = match self.severity {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        write!(
+            f,
+            "{severity}: {}: {} [{}]",
+            self.subject, self.message, self.code
+        )
+    }
+}
+
 /// All doubtful points: errors first, then in the order of the catalog.
 pub fn check(catalog: &Catalog) -> Vec<Finding> {
     let mut found = Vec::new();

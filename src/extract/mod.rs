@@ -59,3 +59,21 @@ pub fn plain(text: &str) -> Article {
         ..Article::default()
     }
 }
+
+/// STUB
+pub fn read(article: &Article, hint: &Hint) -> crate::model::Reading {
+    let mut r = crate::model::Reading::default();
+    r.facts.title = article.title.clone();
+    r.facts.published = article.published.or(hint.published);
+    r.facts.kind = crate::model::facts::NoticeKind::Pickup;
+    r.facts.attachments = article
+        .attachments
+        .iter()
+        .map(|a| crate::model::facts::FileRef {
+            name: a.name.clone(),
+            href: a.href.clone(),
+            role: None,
+        })
+        .collect();
+    r
+}

@@ -15,7 +15,6 @@ use crate::model::{Fault, Page, Timestamp, Verdict};
 use crate::net::{Answer, Request};
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use url::Url;
 
@@ -24,8 +23,8 @@ use url::Url;
 pub enum Files {
     /// A folder on the disk.
     Folder(PathBuf),
-    /// Built into the program: path with `/`, and bytes.
-    Embedded(&'static [(&'static str, &'static [u8])]),
+    /// Built into the program: gives the bytes of a path with `/`.
+    Embedded(fn(&str) -> Option<&'static [u8]>),
 }
 
 impl Files {
@@ -34,10 +33,7 @@ impl Files {
     fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
         match self {
             Files::Folder(dir) => std::fs::read(dir.join(path)).ok().map(Cow::Owned),
-            Files::Embedded(files) => files
-                .iter()
-                .find(|(name, _)| *name == path)
-                .map(|(_, bytes)| Cow::Borrowed(*bytes)),
+            Files::Embedded(file) => file(path).map(Cow::Borrowed),
         }
     }
 }
@@ -48,7 +44,6 @@ pub struct Recorded {
     files: Files,
     round: u32,
     now: Timestamp,
-    folders: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -78,19 +73,7 @@ fn ok() -> u16 {
 impl Recorded {
     /// The answers as they were in `round` (counted from 1), said to be fetched at `now`.
     pub fn new(files: Files, round: u32, now: Timestamp) -> Recorded {
-        Recorded {
-            files,
-            round,
-            now,
-            folders: BTreeMap::new(),
-        }
-    }
-
-    /// The recordings of a source lie in this folder (`_family/hanweb_jpage`), not in one that
-    /// bears its id.
-    pub fn with_folder(mut self, source: &str, folder: &str) -> Recorded {
-        self.folders.insert(source.to_owned(), folder.to_owned());
-        self
+        Recorded { files, round, now }
     }
 
     /// The moment that pages are said to be fetched at.
@@ -107,9 +90,8 @@ impl Recorded {
         let transport = |reason: &str, why: String| {
             Fault::new(Verdict::Transport, reason, why).at(&request.url)
         };
-        let own = self.folders.get(source).map_or(source, String::as_str);
         for round in (1..=self.round).rev() {
-            let folder = format!("{own}/{round}");
+            let folder = format!("{source}/{round}");
             let Some(text) = self.files.read(&format!("{folder}/pages.toml")) else {
                 continue;
             };
@@ -254,14 +236,21 @@ file = "../1/list.html"
         ("gx/3/list.html", b"third"),
     ];
 
+    fn file(path: &str) -> Option<&'static [u8]> {
+        FILES
+            .iter()
+            .find(|(name, _)| *name == path)
+            .map(|(_, bytes)| *bytes)
+    }
+
     fn get(round: u32, url: &str, etag: Option<&str>) -> Result<(u16, String), String> {
-        let recorded = Recorded::new(Files::Embedded(FILES), round, Timestamp::UNIX_EPOCH);
-        ask(recorded.with_folder("x-gx", "gx"), url, etag)
+        let recorded = Recorded::new(Files::Embedded(file), round, Timestamp::UNIX_EPOCH);
+        ask(recorded, url, etag)
     }
 
     fn ask(recorded: Recorded, url: &str, etag: Option<&str>) -> Result<(u16, String), String> {
         let site = Site {
-            id: "x-gx".into(),
+            id: "gx".into(),
             list: "https://a.gov.cn/".into(),
             hosts: vec!["a.gov.cn".into()],
             retired: Vec::new(),
@@ -322,7 +311,7 @@ file = "../1/list.html"
             std::fs::write(path, bytes).unwrap();
         }
         let files = Files::Folder(dir.path().to_owned());
-        let recorded = Recorded::new(files, 2, Timestamp::UNIX_EPOCH).with_folder("x-gx", "gx");
+        let recorded = Recorded::new(files, 2, Timestamp::UNIX_EPOCH);
         let page = ask(recorded.clone(), "https://a.gov.cn/new", None);
         assert_eq!(page, Ok((200, "first".into())));
         let page = ask(recorded, "https://a.gov.cn/nowhere", None);

@@ -5,6 +5,7 @@
 
 pub mod event;
 pub mod facts;
+pub mod judged;
 pub mod page;
 pub mod settings;
 pub mod source;

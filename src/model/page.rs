@@ -130,11 +130,16 @@ impl Fault {
     }
 }
 
+/// Prefix of the weakest key, made of title and date: by it a rebuilt site's notices are known
+/// again. Two notices may share one, so it only counts where nothing better tells.
+pub const TITLE_KEY: &str = "title:";
+
 /// One row of a list: a notice that the office names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Identities, best first: the family's document id (`trs:12345`), then the canonical URL
-    /// (scheme-less, see `adapter::canonical`). Two entries that share one are the same notice.
+    /// Identities, best first: the family's document id (`doc:12345`), the canonical URL
+    /// (scheme-less, see `adapter::canonical`), and [`TITLE_KEY`] with title and date where the
+    /// list shows both whole.
     pub keys: Vec<String>,
     /// Absolute address of the notice.
     pub url: String,

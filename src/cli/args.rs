@@ -1,0 +1,292 @@
+//! All command-line definitions: what a person reads in `--help`.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// lingzheng (领证) watches the offices that hand out exam certificates in China and tells what is
+/// new or changed, with the office's own words as evidence.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about = "Watches Chinese exam offices for certificate-pickup notices",
+    long_about = None,
+    arg_required_else_help = true,
+    after_help = "First steps:\n  \
+        lingzheng demo              a tour in seconds, without network\n  \
+        lingzheng init              write commented settings; put your contact in them\n  \
+        lingzheng crawl             look at every office; run it from cron\n  \
+        lingzheng status 广东       where one region stands\n\n\
+        Exit codes: 0 all well, 1 some source failed, 2 usage or configuration, 3 nothing succeeded,\n\
+        4 database unusable, 75 another run holds the lock."
+)]
+pub struct Cli {
+    /// What is common to all commands.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Database [default: $XDG_DATA_HOME/lingzheng/lingzheng.db]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub db: Option<PathBuf>,
+    /// Your own offices, laid over the built-in ones by id
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub sources: Option<PathBuf>,
+    /// Settings [default: $XDG_CONFIG_HOME/lingzheng/config.toml]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub config: Option<PathBuf>,
+    /// Pretend that it is this moment, e.g. 2026-12-14T09:00:00+08:00
+    #[arg(
+        long,
+        global = true,
+        value_name = "RFC3339",
+        help_heading = "Global options"
+    )]
+    pub now: Option<String>,
+    /// Language of what is told about notices
+    #[arg(long, global = true, value_enum, default_value_t = Lang::Zh, help_heading = "Global options")]
+    pub lang: Lang,
+    /// For people or for programs
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, help_heading = "Global options")]
+    pub format: Format,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+    /// Log what is done (-v), and each request (-vv), to standard error
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
+    pub verbose: u8,
+    /// Log lines as JSON
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub log_json: bool,
+}
+
+/// Language of the sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+/// Form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON document in the envelope `{"schema":1, …}`.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// A tour without network: recorded pages of five days through the very code of `crawl`
+    Demo(DemoArgs),
+    /// Look at the offices: fetch, read, keep, compare, tell. Quiet when nothing happened
+    Crawl(CrawlArgs),
+    /// Where things stand: per office, or one region in full
+    Status(StatusArgs),
+    /// What changed, newest first
+    Changes(ChangesArgs),
+    /// List or search the notices that are kept
+    Notices(NoticesArgs),
+    /// One notice with its facts, evidence and history
+    Show(ShowArgs),
+    /// What the office changed between two versions of a notice
+    Diff(DiffArgs),
+    /// Facts of one saved page, without database or network
+    Extract(ExtractArgs),
+    /// The same page with each fact marked in its text and named by its rule
+    Explain(ExtractArgs),
+    /// The offices that are watched, and their health
+    Sources(SourcesArgs),
+    /// Is this address an office's own? Exit 0 = official, 1 = not
+    Verify(VerifyArgs),
+    /// Copy the database safely, also while a crawl runs
+    Backup(BackupArgs),
+    /// Check database, settings and surroundings
+    Doctor,
+    /// Write commented settings
+    Init(InitArgs),
+    /// Shell completions
+    #[command(hide = true)]
+    Completions {
+        /// Shell.
+        shell: clap_complete::Shell,
+    },
+    /// The manual page (roff)
+    #[command(hide = true)]
+    Man,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Keep the database and what was printed in this folder
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+}
+
+/// `crawl`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "From cron (mail only when something happened or broke):\n  \
+    17 8-20 * * *  lingzheng crawl\n\n\
+    In scripts, --exit-code tells news by the exit code: 10 something new and all well, 11 something \
+    new and some source failed."
+)]
+pub struct CrawlArgs {
+    /// Sources by id [default: all]
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Only the sources that serve this region (name, pinyin or code)
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Read recorded pages from this folder in place of the network
+    #[arg(long, value_name = "DIR", requires = "round")]
+    pub recorded: Option<PathBuf>,
+    /// Which round of the recording
+    #[arg(long, value_name = "N", requires = "recorded")]
+    pub round: Option<u32>,
+    /// Tell by the exit code whether something is new (10, 11)
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// `status`
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// One region in full (name, pinyin or code)
+    #[arg(value_name = "REGION")]
+    pub region: Option<String>,
+}
+
+/// `changes`
+#[derive(Debug, Args)]
+pub struct ChangesArgs {
+    /// Since this day or moment (2026-12-01, 7d)
+    #[arg(long, value_name = "WHEN", conflicts_with = "after")]
+    pub since: Option<String>,
+    /// After this cursor, oldest first (epoch:seq, as printed before)
+    #[arg(long, value_name = "CURSOR")]
+    pub after: Option<String>,
+    /// At most so many
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub limit: u32,
+    /// Also baselines, re-readings and sources
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `notices`
+#[derive(Debug, Args)]
+pub struct NoticesArgs {
+    /// Only this region's
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Only this source's
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// Words that title or text must hold; two characters suffice
+    #[arg(long, value_name = "WORDS")]
+    pub search: Option<String>,
+    /// Also rows that are only known by their title
+    #[arg(long)]
+    pub all: bool,
+    /// At most so many
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: u32,
+}
+
+/// `show`
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Number of the notice (see `notices`), or its address
+    pub notice: String,
+}
+
+/// `diff`
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// Number of the notice, or its address
+    pub notice: String,
+    /// From this version [default: the one before the last]
+    #[arg(long, value_name = "N")]
+    pub from: Option<u32>,
+    /// To this version [default: the last]
+    #[arg(long, value_name = "N")]
+    pub to: Option<u32>,
+}
+
+/// `extract`, `explain`
+#[derive(Debug, Args)]
+pub struct ExtractArgs {
+    /// Address of the page: region, links and dates are read by it
+    #[arg(long, value_name = "URL")]
+    pub url: String,
+    /// Charset that overrides what the page says
+    #[arg(long, value_name = "LABEL")]
+    pub charset: Option<String>,
+    /// The saved page; - reads standard input
+    pub file: PathBuf,
+}
+
+/// `sources`
+#[derive(Debug, Args)]
+pub struct SourcesArgs {
+    /// What to do [default: list them]
+    #[command(subcommand)]
+    pub action: Option<SourcesAction>,
+}
+
+/// `sources …`
+#[derive(Debug, Subcommand)]
+pub enum SourcesAction {
+    /// Check the file without network: selectors, ids, regions, hosts
+    Check,
+}
+
+/// `verify`
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// An address, or a text that holds one
+    pub text: String,
+}
+
+/// `backup`
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// The copy; must not exist yet
+    pub file: PathBuf,
+}
+
+/// `init`
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Overwrite settings that exist
+    #[arg(long)]
+    pub force: bool,
+}

@@ -1,0 +1,171 @@
+//! `crawl`: look at the offices. Quiet when nothing happened.
+
+use super::args::{CrawlArgs, Format};
+use super::session::{Session, nearest};
+use super::{Failure, NEWS, NEWS_SOME_FAILED, NOTHING, Output, SOME_FAILED, USAGE, WELL, document};
+use crate::crawl::{self, Job, Progress, Report, RunError};
+use crate::fetch::{Fetcher, Files, Recorded};
+use crate::model::source::Kind;
+use crate::model::{Change, Source};
+use crate::render::terminal;
+use crate::store::{RunLock, Store};
+use std::io::{IsTerminal, Write};
+
+pub(super) fn run(session: &Session, args: &CrawlArgs) -> Result<Output, Failure> {
+    let offices = chosen(session, args)?
+        .into_iter()
+        .map(|s| session.office(s))
+        .collect::<Result<_, _>>()?;
+    let db = session.db()?;
+    let mut store = Store::open(&db)?;
+    let _lock = RunLock::take(&db)?;
+    let job = Job {
+        catalog: &session.catalog,
+        offices,
+        settings: &session.settings,
+        now: session.now,
+    };
+    let door = |memory| match (&args.recorded, args.round) {
+        (Some(dir), Some(round)) => {
+            let files = Files::Folder(dir.clone());
+            Ok(Fetcher::recorded(Recorded::new(files, round, session.now)))
+        }
+        _ => Fetcher::live(&session.settings, memory, session.now, seed()),
+    };
+    let bar = std::io::stderr().is_terminal() && !session.quiet;
+    let report = crawl::run(&job, &mut store, door, |p| show_progress(bar, p));
+    if bar {
+        let _ = write!(std::io::stderr(), "\r\x1b[2K");
+    }
+    let report = report.map_err(|error| match error {
+        RunError::Store(error) => error.into(),
+        RunError::Door(fault) => Failure::usage(fault.detail),
+        other => Failure::with(NOTHING, other.to_string()),
+    })?;
+    finish(session, args, &report, bar)
+}
+
+/// The sources that the person named, or all.
+fn chosen<'a>(session: &'a Session, args: &CrawlArgs) -> Result<Vec<&'a Source>, Failure> {
+    let sources = &session.catalog.sources;
+    for id in &args.ids {
+        if session.catalog.source(id).is_none() {
+            let near = nearest(id, sources.iter().map(|s| s.id.as_str()));
+            return Err(Failure::with(USAGE, format!("no source `{id}`; {near}")));
+        }
+    }
+    let mut ids: Vec<String> = args.ids.clone();
+    if let Some(word) = &args.region {
+        ids.extend(session.serving(session.region(word)?));
+    } else if ids.is_empty() {
+        let regions = &session.settings.watch.regions;
+        for region in session
+            .catalog
+            .regions
+            .iter()
+            .filter(|r| regions.contains(&r.id))
+        {
+            ids.extend(session.serving(region));
+        }
+    }
+    let all = ids.is_empty();
+    let fetched = |s: &&Source| s.kind != Kind::Manual && (all || ids.contains(&s.id));
+    let chosen: Vec<&Source> = sources.iter().filter(fetched).collect();
+    if chosen.is_empty() {
+        return Err(Failure::usage(
+            "none of these sources has a page that a program can fetch; \
+             `lingzheng sources` says how each is watched",
+        ));
+    }
+    Ok(chosen)
+}
+
+/// Jitter's seed: the process id and the clock's nanoseconds differ from run to run.
+fn seed() -> u64 {
+    let nanos = std::time::SystemTime::UNIX_EPOCH
+        .elapsed()
+        .map_or(0, |d| d.subsec_nanos());
+    u64::from(std::process::id()) << 32 | u64::from(nanos)
+}
+
+fn show_progress(bar: bool, progress: Progress) {
+    if bar {
+        let Progress {
+            done,
+            total,
+            source,
+        } = progress;
+        let filled = (done * 24).checked_div(total).unwrap_or(0);
+        let line = format!(
+            "[{}{}]",
+            "█".repeat(filled),
+            "░".repeat(24 - filled.min(24))
+        );
+        let _ = write!(std::io::stderr(), "\r\x1b[2K{line} {done}/{total} {source}");
+        let _ = std::io::stderr().flush();
+    }
+}
+
+fn finish(
+    session: &Session,
+    args: &CrawlArgs,
+    report: &Report,
+    terminal: bool,
+) -> Result<Output, Failure> {
+    let code = exit_code(report, args.exit_code, session);
+    if session.format != Format::Text {
+        let outcomes: Vec<_> = report
+            .outcomes
+            .iter()
+            .map(|o| {
+                serde_json::json!({
+                    "source": o.source, "ok": o.fault.is_none(), "fault": o.fault,
+                    "requests": o.requests,
+                })
+            })
+            .collect();
+        let data = serde_json::json!({ "events": report.events, "sources": outcomes });
+        return Ok(document(session, "crawl", data)?.code(code));
+    }
+    let mut text = told(session, report);
+    if terminal {
+        let news = report.news(session.now).count();
+        text.push_str(&format!(
+            "{} sources, {} failed, {} to tell\n",
+            report.outcomes.len(),
+            report.failed(),
+            news
+        ));
+    }
+    Ok(Output::text(text).code(code))
+}
+
+/// What a run says to a person: its news, and once a day what still fails.
+pub(super) fn told(session: &Session, report: &Report) -> String {
+    let news: Vec<_> = report.news(session.now).cloned().collect();
+    let mut text = terminal::events(&news, |id| session.place(id), session.lang);
+    for (source, fault, since) in &report.reminders {
+        text.push_str(&terminal::reminder(
+            &session.place(source),
+            fault,
+            *since,
+            session.lang,
+        ));
+    }
+    text
+}
+
+fn exit_code(report: &Report, by_news: bool, session: &Session) -> u8 {
+    let failed = report.failed();
+    if failed == report.outcomes.len() {
+        return NOTHING;
+    }
+    let about_notices = |c: &Change| !matches!(c, Change::Broken { .. } | Change::Recovered { .. });
+    let news = report.news(session.now).any(|e| about_notices(&e.change));
+    match (by_news && news, failed > 0) {
+        (true, false) => NEWS,
+        (true, true) => NEWS_SOME_FAILED,
+        (false, true) => SOME_FAILED,
+        (false, false) => WELL,
+    }
+}

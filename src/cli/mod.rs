@@ -1,0 +1,214 @@
+//! The command line: one file per command, all definitions in [`args`]. A command makes one text
+//! and an exit code; printing happens once, here.
+
+pub mod args;
+mod changes;
+mod crawl;
+mod demo;
+mod diff;
+mod extract;
+mod init;
+mod misc;
+mod notices;
+mod recordings;
+mod session;
+mod show;
+mod sources;
+mod status;
+mod verify;
+
+use args::{Cli, Command, Format, Global};
+use clap::{CommandFactory, Parser};
+use session::Session;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// All well.
+pub(crate) const WELL: u8 = 0;
+/// Some source failed.
+pub(crate) const SOME_FAILED: u8 = 1;
+/// Usage or configuration.
+pub(crate) const USAGE: u8 = 2;
+/// Nothing succeeded.
+pub(crate) const NOTHING: u8 = 3;
+/// The database cannot be used.
+pub(crate) const DATABASE: u8 = 4;
+/// `--exit-code`: something new, all well.
+pub(crate) const NEWS: u8 = 10;
+/// `--exit-code`: something new, some source failed.
+pub(crate) const NEWS_SOME_FAILED: u8 = 11;
+/// Another run holds the lock (EX_TEMPFAIL of sysexits.h).
+pub(crate) const BUSY: u8 = 75;
+
+/// What a command gives: a text for standard output and an exit code.
+#[derive(Debug, Default)]
+pub(crate) struct Output {
+    text: String,
+    code: u8,
+}
+
+impl Output {
+    pub(crate) fn text(text: impl Into<String>) -> Output {
+        Output {
+            text: text.into(),
+            code: WELL,
+        }
+    }
+    pub(crate) fn code(mut self, code: u8) -> Output {
+        self.code = code;
+        self
+    }
+}
+
+/// Why a command could not be done: one clear line and an exit code.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    message: String,
+    code: u8,
+}
+
+impl Failure {
+    pub(crate) fn usage(message: impl Into<String>) -> Failure {
+        Failure {
+            message: message.into(),
+            code: USAGE,
+        }
+    }
+    pub(crate) fn with(code: u8, message: impl Into<String>) -> Failure {
+        Failure {
+            message: message.into(),
+            code,
+        }
+    }
+}
+
+impl From<crate::store::StoreError> for Failure {
+    fn from(error: crate::store::StoreError) -> Failure {
+        use crate::store::StoreError;
+        let code = match error {
+            StoreError::Busy { .. } => BUSY,
+            StoreError::WrongEpoch { .. } | StoreError::Exists { .. } => USAGE,
+            _ => DATABASE,
+        };
+        Failure {
+            message: error.to_string(),
+            code,
+        }
+    }
+}
+
+impl From<crate::config::ConfigError> for Failure {
+    fn from(error: crate::config::ConfigError) -> Failure {
+        Failure::usage(error.to_string())
+    }
+}
+
+/// Parses, runs, prints.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { USAGE } else { WELL });
+        }
+    };
+    start_tracing(&cli.global);
+    let quiet = cli.global.quiet;
+    match dispatch(cli) {
+        Ok(output) => {
+            if !quiet && print(&output.text).is_err() {
+                // The reader has gone (`| head`): what was done is done.
+                return ExitCode::from(output.code);
+            }
+            ExitCode::from(output.code)
+        }
+        Err(failure) => {
+            let mut line = anstream::stderr().lock();
+            let _ = writeln!(line, "lingzheng: {}", failure.message.trim_end());
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn print(text: &str) -> std::io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    if !text.is_empty() && !text.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    out.flush()
+}
+
+fn dispatch(cli: Cli) -> Result<Output, Failure> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Demo(args) => demo::run(global, args),
+        Command::Crawl(args) => crawl::run(&Session::new(global)?, args),
+        Command::Status(args) => status::run(&Session::new(global)?, args),
+        Command::Changes(args) => changes::run(&Session::new(global)?, args),
+        Command::Notices(args) => notices::run(&Session::new(global)?, args),
+        Command::Show(args) => show::run(&Session::new(global)?, args),
+        Command::Diff(args) => diff::run(&Session::new(global)?, args),
+        Command::Extract(args) => extract::run(&Session::new(global)?, args, extract::As::Facts),
+        Command::Explain(args) => extract::run(&Session::new(global)?, args, extract::As::Marks),
+        Command::Sources(args) => sources::run(&Session::new(global)?, args),
+        Command::Verify(args) => verify::run(&Session::new(global)?, args),
+        Command::Backup(args) => misc::backup(&Session::new(global)?, args),
+        Command::Doctor => misc::doctor(&Session::new(global)?),
+        Command::Init(args) => init::run(global, args),
+        Command::Completions { shell } => {
+            let mut bytes = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "lingzheng", &mut bytes);
+            Ok(Output::text(String::from_utf8_lossy(&bytes)))
+        }
+        Command::Man => {
+            let mut bytes = Vec::new();
+            clap_mangen::Man::new(Cli::command())
+                .render(&mut bytes)
+                .map_err(|e| Failure::usage(format!("cannot write the manual page: {e}")))?;
+            Ok(Output::text(String::from_utf8_lossy(&bytes)))
+        }
+    }
+}
+
+/// Log lines go to standard error; by default only what is wrong with lingzheng itself.
+fn start_tracing(global: &Global) {
+    use tracing_subscriber::filter::EnvFilter;
+    let level = match global.verbose {
+        0 => "lingzheng=error",
+        1 => "lingzheng=info",
+        _ => "lingzheng=debug",
+    };
+    let filter = EnvFilter::try_from_env("LINGZHENG_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let started = if global.log_json {
+        lines.json().try_init()
+    } else {
+        lines.with_ansi(false).try_init()
+    };
+    // A second start (tests in one process) changes nothing.
+    let _ = started;
+}
+
+/// The JSON envelope of every document: `{"schema":1,"kind":…,"generated":…,"data":…}`.
+fn document(session: &Session, kind: &str, data: impl serde::Serialize) -> Result<Output, Failure> {
+    let value = serde_json::json!({
+        "schema": 1,
+        "kind": kind,
+        "generated": session.now.to_string(),
+        "data": data,
+    });
+    json(&value, session.format)
+}
+
+/// A value as JSON: indented for a document, one line for JSON Lines.
+fn json(value: &serde_json::Value, format: Format) -> Result<Output, Failure> {
+    let text = match format {
+        Format::Jsonl => serde_json::to_string(value),
+        _ => serde_json::to_string_pretty(value),
+    };
+    let text = text.map_err(|e| Failure::usage(format!("cannot write JSON: {e}")))?;
+    Ok(Output::text(text + "\n"))
+}

@@ -1,0 +1,202 @@
+//! What every command starts from: settings, offices, the moment, the database's place.
+
+use super::args::{Format, Global, Lang};
+use super::{Failure, USAGE};
+use crate::adapter::{Families, Office};
+use crate::config;
+use crate::model::{Catalog, Region, Settings, Source, Timestamp};
+use crate::render;
+use crate::store::Store;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Settings, offices, the moment.
+pub(super) struct Session {
+    pub(super) catalog: Catalog,
+    pub(super) families: Families,
+    pub(super) settings: Settings,
+    pub(super) now: Timestamp,
+    pub(super) lang: render::Lang,
+    pub(super) format: Format,
+    pub(super) quiet: bool,
+    db: Option<PathBuf>,
+}
+
+impl Session {
+    /// Reads settings and offices. The clock is read here and nowhere else.
+    pub(super) fn new(global: &Global) -> Result<Session, Failure> {
+        let settings = config::load_settings(global.config.as_deref())?;
+        let overlay = match &global.sources {
+            Some(path) => Some((path.as_path(), config::read_file(path)?)),
+            None => None,
+        };
+        let overlay = overlay.as_ref().map(|(path, text)| (*path, text.as_str()));
+        Session::with(global, settings, overlay)
+    }
+
+    /// The same from given settings and overlay.
+    pub(super) fn with(
+        global: &Global,
+        settings: Settings,
+        overlay: Option<(&std::path::Path, &str)>,
+    ) -> Result<Session, Failure> {
+        let families = Families::builtin();
+        let names: Vec<String> = families.names().iter().map(|n| n.to_string()).collect();
+        let catalog = config::load_catalog(config::BUILTIN, overlay, &names)?;
+        let mut settings = settings;
+        settings.watch =
+            config::resolve_watch(&settings.watch, &catalog).map_err(Failure::usage)?;
+        let now = match &global.now {
+            Some(text) => text.parse().map_err(|_| {
+                Failure::usage(format!(
+                    "--now {text}: give a moment like 2026-12-14T09:00:00+08:00"
+                ))
+            })?,
+            None => Timestamp::now(),
+        };
+        Ok(Session {
+            catalog,
+            families,
+            settings,
+            now,
+            lang: match global.lang {
+                Lang::Zh => render::Lang::Zh,
+                Lang::En => render::Lang::En,
+            },
+            format: global.format,
+            quiet: global.quiet,
+            db: global.db.clone(),
+        })
+    }
+
+    /// Where the database is.
+    pub(super) fn db(&self) -> Result<PathBuf, Failure> {
+        match &self.db {
+            Some(path) => Ok(path.clone()),
+            None => Ok(config::default_paths()?.data),
+        }
+    }
+
+    /// The database, for reading.
+    pub(super) fn store(&self) -> Result<Store, Failure> {
+        Ok(Store::open_existing(self.db()?)?)
+    }
+
+    /// A source with its rules ready.
+    pub(super) fn office(&self, source: &Source) -> Result<Arc<Office>, Failure> {
+        Office::compile(source, &self.families)
+            .map(Arc::new)
+            .map_err(|e| Failure::usage(format!("source {}: {e}", source.id)))
+    }
+
+    /// The region that a person means.
+    pub(super) fn region(&self, word: &str) -> Result<&Region, Failure> {
+        self.catalog.region(word).ok_or_else(|| {
+            let names = self
+                .catalog
+                .regions
+                .iter()
+                .flat_map(|r| [&r.name, &r.pinyin]);
+            let near = nearest(word, names.map(String::as_str));
+            Failure::with(USAGE, format!("no region `{word}`; {near}"))
+        })
+    }
+
+    /// Ids of the sources whose notices hold for a region.
+    pub(super) fn serving(&self, region: &Region) -> Vec<String> {
+        let own = self
+            .catalog
+            .sources
+            .iter()
+            .filter(|s| s.region == region.id);
+        let mut ids: Vec<String> = own.map(|s| s.id.clone()).collect();
+        ids.extend(
+            region
+                .served_by
+                .iter()
+                .filter(|id| self.catalog.source(id).is_some())
+                .cloned(),
+        );
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// Short name for a source: its region, and its city.
+    pub(super) fn place(&self, source: &str) -> String {
+        let Some(source) = self.catalog.source(source) else {
+            return source.to_string();
+        };
+        let region = self
+            .catalog
+            .region(&source.region)
+            .map_or("全国", |r| r.name.as_str());
+        match &source.city {
+            Some(city) if city != region => format!("{region}·{city}"),
+            _ => region.to_string(),
+        }
+    }
+}
+
+/// `did you mean a, b or c?`, by edit distance over characters; a hint to list all where nothing
+/// is near.
+pub(super) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let mut near: Vec<(usize, &str)> = names.map(|n| (distance(word, n), n)).collect();
+    near.sort();
+    near.dedup();
+    let close = |d: usize, name: &str| d <= 1 + name.chars().count() / 3 || name.contains(word);
+    let names: Vec<&str> = near
+        .iter()
+        .filter(|(d, n)| close(*d, n))
+        .take(3)
+        .map(|(_, n)| *n)
+        .collect();
+    if names.is_empty() {
+        "`lingzheng sources` lists them".into()
+    } else {
+        format!("did you mean {}?", names.join(", "))
+    }
+}
+
+/// Levenshtein distance over characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let above = row.get(j + 1).copied().unwrap_or(0);
+            let cost = (diagonal + usize::from(ca != *cb))
+                .min(above + 1)
+                .min(left + 1);
+            diagonal = above;
+            left = cost;
+            if let Some(cell) = row.get_mut(j + 1) {
+                *cell = cost;
+            }
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typing_error_finds_its_region() {
+        let names = ["广东", "guangdong", "广西", "guangxi"];
+        assert_eq!(
+            nearest("guandong", names.into_iter()),
+            "did you mean guangdong?"
+        );
+        assert_eq!(
+            nearest("火星", names.into_iter()),
+            "`lingzheng sources` lists them"
+        );
+    }
+}

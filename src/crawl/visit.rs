@@ -1,0 +1,467 @@
+//! The half that talks to the network and never to the store: one source, its list, the notices
+//! that are due.
+
+use crate::adapter::{Before, ListPage, Office, after_rows, pager};
+use crate::fetch::{Fetcher, Role, Site, Want};
+use crate::model::source::Kind;
+use crate::model::{
+    Article, Date, Entry, Exam, Fault, NoticeId, Page, Timestamp, Verdict, china_date,
+};
+use crate::plan;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// One source to look at, with what is known of it.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The source and its rules.
+    pub office: Arc<Office>,
+    /// Where its pages may be.
+    pub site: Site,
+    /// What is known.
+    pub known: Known,
+    /// Watched exams; empty = all.
+    pub exams: Vec<Exam>,
+    /// The run's moment.
+    pub now: Timestamp,
+}
+
+/// What a visit must know of a source.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Validators of the list page: `ETag`, `Last-Modified`.
+    pub validators: (Option<String>, Option<String>),
+    /// Rows of the last good list; None = first sight.
+    pub rows: Option<u32>,
+    /// The notices.
+    pub notices: Vec<Item>,
+}
+
+/// A known notice.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its id.
+    pub id: NoticeId,
+    /// Its aliases.
+    pub keys: Vec<String>,
+    /// Address.
+    pub url: String,
+    /// Title.
+    pub title: String,
+    /// Validators of its page.
+    pub validators: (Option<String>, Option<String>),
+    /// Digest of its article as read by today's rules; None = never read.
+    pub digest: Option<String>,
+    /// Its list shows a date.
+    pub dated: bool,
+    /// What decides whether it is due.
+    pub plan: plan::Known,
+}
+
+/// What a visit brings home.
+#[derive(Debug)]
+pub struct Visit {
+    /// Source id.
+    pub source: String,
+    /// When it began.
+    pub at: Timestamp,
+    /// The list's answer where it is to be kept; None where it was not modified or not usable.
+    pub page: Option<Page>,
+    /// Rows, the watched ones and the others.
+    pub entries: Vec<Entry>,
+    /// What became of the list.
+    pub verdict: Verdict,
+    /// Why the source as a whole could not be used; None = it could.
+    pub fault: Option<Fault>,
+    /// Rows that could not be read.
+    pub row_faults: Vec<Fault>,
+    /// Notices that were asked for.
+    pub looks: Vec<Look>,
+    /// Requests made.
+    pub requests: u32,
+}
+
+/// One notice that was asked for.
+#[derive(Debug)]
+pub struct Look {
+    /// Which.
+    pub who: Who,
+    /// What came.
+    pub outcome: Outcome,
+}
+
+/// A notice, known or to be.
+#[derive(Debug, Clone)]
+pub enum Who {
+    /// Known.
+    Known(NoticeId),
+    /// Index into [`Visit::entries`].
+    Row(usize),
+}
+
+/// What came of asking for a notice.
+#[derive(Debug)]
+pub enum Outcome {
+    /// 304, or the same words.
+    Same(Box<Page>),
+    /// A first reading, or a change that stood on a second look.
+    Read(Box<Page>, Box<Article>),
+    /// Its address says that it is not there.
+    NotThere(Fault),
+    /// Two looks in one run gave two answers.
+    Unsteady(Fault),
+    /// It could not be read; its stored state stays.
+    Failed(Fault),
+}
+
+/// Looks at one source.
+pub async fn visit(task: &Task, fetcher: &Fetcher) -> Visit {
+    let source = &task.office.source;
+    let mut visit = Visit {
+        source: source.id.clone(),
+        at: task.now,
+        page: None,
+        entries: Vec::new(),
+        verdict: Verdict::Ok,
+        fault: None,
+        row_faults: Vec::new(),
+        looks: Vec::new(),
+        requests: 0,
+    };
+    if source.kind == Kind::Page {
+        standing_page(task, fetcher, &mut visit).await;
+        return visit;
+    }
+    list(task, fetcher, &mut visit).await;
+    if visit
+        .fault
+        .as_ref()
+        .is_none_or(|f| f.verdict == Verdict::Layout)
+    {
+        notices(task, fetcher, &mut visit).await;
+    }
+    let failed = |l: &Look| matches!(l.outcome, Outcome::Failed(_));
+    // One page that fails says nothing of the site; several, and none that answers, do.
+    if visit.fault.is_none() && visit.looks.len() > 1 && visit.looks.iter().all(failed) {
+        visit.fault = visit.looks.iter().find_map(|l| match &l.outcome {
+            Outcome::Failed(fault) => Some(fault.clone()),
+            _ => None,
+        });
+    }
+    visit
+}
+
+/// Fetches the list and its further pages.
+async fn list(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
+    let office = &task.office;
+    let asked = get(
+        task,
+        fetcher,
+        visit,
+        &office.source.list,
+        &task.known.validators,
+    )
+    .await;
+    let mut page = match asked {
+        Ok(page) if page.status == 304 => {
+            visit.verdict = Verdict::NotModified;
+            return;
+        }
+        Ok(page) => page,
+        Err(fault) => return fail(visit, fault),
+    };
+    let today = china_date(task.now);
+    let mut read = office.list(&page, today);
+    // A shell that names the interface which fills it: its address changes with each rebuild of
+    // the site, so it is asked for anew on each run and never stored.
+    if let Some(url) = endpoint(&read) {
+        match get(task, fetcher, visit, &url, &(None, None)).await {
+            Ok(answer) => {
+                read = office.list(&answer, today);
+                page = Page {
+                    etag: None,
+                    last_modified: None,
+                    ..answer
+                };
+            }
+            Err(fault) => return fail(visit, fault),
+        }
+    }
+    let first = match read {
+        Ok(first) => first,
+        Err(fault) => return fail(visit, fault),
+    };
+    if let Some(fault) = suspicious(task, &first) {
+        return fail(visit, fault);
+    }
+    visit.row_faults = first.faults;
+    visit.entries = first.entries;
+    for url in first.more {
+        let more = match get(task, fetcher, visit, &url, &(None, None)).await {
+            Ok(page) => office.list(&page, today),
+            Err(fault) => Err(fault),
+        };
+        match more {
+            Ok(more) if pager::same_page(&visit.entries, &more.entries) => {
+                let what = "the pager's next page is the page before it";
+                visit
+                    .row_faults
+                    .push(Fault::new(Verdict::Layout, "pager", what).at(url));
+                break;
+            }
+            Ok(more) => {
+                let seen: HashSet<String> =
+                    visit.entries.iter().flat_map(|e| e.keys.clone()).collect();
+                let fresh = |e: &Entry| !e.keys.iter().any(|k| seen.contains(k));
+                visit.entries.extend(more.entries.into_iter().filter(fresh));
+                visit.row_faults.extend(more.faults);
+            }
+            // Later pages that fail leave the first one's rows good: the pager promised too much.
+            Err(mut fault) => {
+                if fault.verdict == Verdict::Gone {
+                    fault.verdict = Verdict::Partial;
+                }
+                visit.row_faults.push(fault);
+                break;
+            }
+        }
+    }
+    if visit.entries.is_empty() {
+        visit.verdict = Verdict::Empty;
+    }
+    visit.page = Some(page);
+}
+
+/// Where a shell's rows come from, if it says so.
+fn endpoint(read: &Result<ListPage, Fault>) -> Option<String> {
+    let fault = read.as_ref().err().filter(|f| f.reason == "endpoint")?;
+    fault.url.clone()
+}
+
+/// A list of the right make that cannot be right: another page's rows, or most of them missing.
+fn suspicious(task: &Task, list: &ListPage) -> Option<Fault> {
+    let rows = task.known.rows? as usize;
+    if task.office.source.kind == Kind::Home {
+        return None;
+    }
+    let keys = task
+        .known
+        .notices
+        .iter()
+        .flat_map(|n| n.keys.iter().cloned())
+        .collect();
+    // How many of them had a date is not kept: a list either has dates or has none.
+    let dates = task.known.notices.iter().filter(|n| n.dated).count();
+    let dated = if dates * 2 >= task.known.notices.len() {
+        rows
+    } else {
+        0
+    };
+    let fault = after_rows(
+        list,
+        Some(&Before {
+            keys,
+            entries: rows,
+            dated,
+        }),
+    )?;
+    Some(fault.at(task.office.source.list.clone()))
+}
+
+fn fail(visit: &mut Visit, fault: Fault) {
+    visit.verdict = fault.verdict;
+    visit.fault = Some(fault);
+}
+
+/// Asks for the notices that are due, and a second time for those that changed.
+async fn notices(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
+    let today = china_date(task.now);
+    let exams: Vec<&Exam> = task.exams.iter().collect();
+    let mut rows: HashMap<NoticeId, &Entry> = HashMap::new();
+    let mut asks: Vec<(Who, Ask)> = Vec::new();
+    let known = task.known.notices.iter().map(|n| (n.id, n.keys.as_slice()));
+    let ids = plan::recognise(&visit.entries, known);
+    for (i, (entry, id)) in visit.entries.iter().zip(ids).enumerate() {
+        match id {
+            Some(id) => {
+                rows.insert(id, entry);
+            }
+            None if plan::wanted(entry, &exams, today) => {
+                asks.push((
+                    Who::Row(i),
+                    Ask::first(&entry.url, &entry.title, entry.title_cut),
+                ));
+            }
+            None => {}
+        }
+    }
+    for item in &task.known.notices {
+        if let Some(ask) = known_ask(item, rows.get(&item.id).copied(), &exams, today) {
+            asks.push((Who::Known(item.id), ask));
+        }
+    }
+    let mut changed = Vec::new();
+    for (who, ask) in asks {
+        let outcome = look(task, fetcher, visit, &ask).await;
+        if let (Who::Known(_), Outcome::Read(_, article), Some(_)) = (&who, &outcome, &ask.digest) {
+            changed.push((visit.looks.len(), ask.clone(), article.digest()));
+        }
+        if let Outcome::Failed(fault) | Outcome::NotThere(fault) = &outcome {
+            tracing::info!(url = ask.url, %fault, "not read");
+        }
+        visit.looks.push(Look { who, outcome });
+    }
+    for (at, ask, digest) in changed {
+        let again = look(task, fetcher, visit, &ask.unconditional()).await;
+        if !stands(&again, &digest)
+            && let Some(look) = visit.looks.get_mut(at)
+        {
+            look.outcome = unsteady(ask.url);
+        }
+    }
+}
+
+/// Whether the second look saw the same change.
+fn stands(again: &Outcome, digest: &str) -> bool {
+    matches!(again, Outcome::Read(_, article) if article.digest() == digest)
+}
+
+fn unsteady(url: String) -> Outcome {
+    let what = "two looks in one run gave two answers; the stored state stays";
+    Outcome::Unsteady(Fault::new(Verdict::Partial, "unsteady", what).at(url))
+}
+
+/// What to ask of a known notice; None where it is not due.
+fn known_ask(item: &Item, row: Option<&Entry>, exams: &[&Exam], today: Date) -> Option<Ask> {
+    let never_read = item.digest.is_none();
+    if never_read && !row.is_some_and(|row| plan::wanted(row, exams, today)) {
+        return None;
+    }
+    let url = row.map_or(&item.url, |row| &row.url);
+    let known = plan::Known {
+        row_changed: row.is_some_and(|row| !row.title_cut && row.title != item.title),
+        ..item.plan
+    };
+    plan::due(&known, today).then(|| Ask {
+        url: url.clone(),
+        title: item.title.clone(),
+        title_cut: true,
+        // Validators belong to one address.
+        validators: match never_read || *url != item.url {
+            true => (None, None),
+            false => item.validators.clone(),
+        },
+        digest: item.digest.clone(),
+    })
+}
+
+/// One request for a notice.
+#[derive(Debug, Clone)]
+struct Ask {
+    url: String,
+    title: String,
+    title_cut: bool,
+    validators: (Option<String>, Option<String>),
+    digest: Option<String>,
+}
+
+impl Ask {
+    fn first(url: &str, title: &str, title_cut: bool) -> Ask {
+        let (url, title) = (url.to_string(), title.to_string());
+        Ask {
+            url,
+            title,
+            title_cut,
+            validators: (None, None),
+            digest: None,
+        }
+    }
+    fn unconditional(&self) -> Ask {
+        Ask {
+            validators: (None, None),
+            digest: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// One request.
+async fn get(
+    task: &Task,
+    fetcher: &Fetcher,
+    visit: &mut Visit,
+    url: &str,
+    validators: &(Option<String>, Option<String>),
+) -> Result<Page, Fault> {
+    visit.requests += 1;
+    let (etag, last_modified) = (validators.0.as_deref(), validators.1.as_deref());
+    let role = if task.office.speaks_json() {
+        Role::Data
+    } else {
+        Role::Page
+    };
+    fetcher
+        .get(Want {
+            site: &task.site,
+            url,
+            etag,
+            last_modified,
+            role,
+        })
+        .await
+}
+
+async fn look(task: &Task, fetcher: &Fetcher, visit: &mut Visit, ask: &Ask) -> Outcome {
+    let address = task.office.article_address(&ask.url);
+    let page = match get(task, fetcher, visit, &address, &ask.validators).await {
+        Ok(page) => page,
+        Err(fault) => return Outcome::Failed(fault),
+    };
+    if page.status == 304 {
+        return Outcome::Same(Box::new(page));
+    }
+    let title = (!ask.title_cut).then_some(ask.title.as_str());
+    match task.office.article(&page, &ask.url, title) {
+        Ok(article) if Some(article.digest()) == ask.digest => Outcome::Same(Box::new(page)),
+        Ok(article) => Outcome::Read(Box::new(page), Box::new(article)),
+        Err(fault) if matches!(fault.verdict, Verdict::Gone | Verdict::Soft404) => {
+            Outcome::NotThere(fault)
+        }
+        Err(fault) => Outcome::Failed(fault),
+    }
+}
+
+/// A standing page is its own list and its own notice.
+async fn standing_page(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
+    let source = &task.office.source;
+    visit.entries = vec![Entry {
+        keys: vec![crate::adapter::canonical(&source.list)],
+        url: source.list.clone(),
+        title: source.name.clone(),
+        title_cut: true,
+        published: None,
+        external: false,
+    }];
+    let item = task.known.notices.first();
+    let ask = Ask {
+        validators: item.map(|i| i.validators.clone()).unwrap_or_default(),
+        digest: item.and_then(|i| i.digest.clone()),
+        ..Ask::first(&source.list, &source.name, true)
+    };
+    let mut outcome = look(task, fetcher, visit, &ask).await;
+    if let (Outcome::Read(_, article), Some(_)) = (&outcome, &ask.digest) {
+        let digest = article.digest();
+        let again = look(task, fetcher, visit, &ask.unconditional()).await;
+        if !stands(&again, &digest) {
+            outcome = unsteady(ask.url);
+        }
+    }
+    // A standing page that does not answer is a source that fails, not a withdrawn notice.
+    if let Outcome::Failed(fault) | Outcome::NotThere(fault) = &outcome {
+        let fault = fault.clone();
+        visit.entries.clear();
+        return fail(visit, fault);
+    }
+    let who = item.map_or(Who::Row(0), |item| Who::Known(item.id));
+    visit.looks.push(Look { who, outcome });
+}

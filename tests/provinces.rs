@@ -1,0 +1,391 @@
+//! Every office's folder below `fixtures/`: its rows, its notices' facts, and what each recorded
+//! round reports. A new office needs a folder, no test code.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use lingzheng::adapter::{Families, Office};
+use lingzheng::crawl::{self, Job, read::Reader};
+use lingzheng::fetch::{Fetcher, Files, Recorded, Site, Want};
+use lingzheng::model::{Catalog, Change, Settings, Timestamp, china_date};
+use lingzheng::store::Store;
+use lingzheng::{config, model};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+struct Rounds {
+    round: Vec<Round>,
+}
+
+#[derive(Deserialize)]
+struct Round {
+    n: u32,
+    now: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    source: String,
+    #[serde(default)]
+    list: Option<List>,
+    #[serde(default)]
+    entry: Vec<Row>,
+    #[serde(default)]
+    notice: Vec<toml::Table>,
+    #[serde(default)]
+    change: Vec<Told>,
+    #[serde(default)]
+    fault: Vec<Bad>,
+}
+
+#[derive(Deserialize)]
+struct List {
+    rows: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    #[serde(default = "one")]
+    round: u32,
+    title: String,
+    url: String,
+    published: String,
+    #[serde(default)]
+    title_cut: bool,
+    #[serde(default)]
+    external: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    round: u32,
+    url: String,
+    r#type: String,
+    #[serde(default)]
+    path: Option<String>,
+    #[serde(default)]
+    old: Option<String>,
+    #[serde(default)]
+    new: Option<String>,
+    #[serde(default)]
+    words: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Bad {
+    round: u32,
+    url: String,
+    verdict: String,
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// Folders with an `expect.toml`.
+fn folders() -> Vec<(PathBuf, Expected)> {
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(root()).unwrap() {
+        let dir = entry.unwrap().path();
+        if let Ok(text) = std::fs::read_to_string(dir.join("expect.toml")) {
+            let expected =
+                toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", dir.display()));
+            out.push((dir, expected));
+        }
+    }
+    assert!(out.len() >= 6, "the recorded offices are missing");
+    out.sort_by(|a, b| a.0.cmp(&b.0));
+    out
+}
+
+fn rounds() -> Vec<Round> {
+    let text = std::fs::read_to_string(root().join("rounds.toml")).unwrap();
+    toml::from_str::<Rounds>(&text).unwrap().round
+}
+
+/// The built-in catalog, with the folder's own block where it brings one.
+fn catalog(dir: &Path, families: &Families) -> Catalog {
+    let names: Vec<String> = families.names().iter().map(|n| n.to_string()).collect();
+    let path = dir.join("source.toml");
+    let own = std::fs::read_to_string(&path).ok();
+    let overlay = own.as_ref().map(|text| (path.as_path(), text.as_str()));
+    config::load_catalog(config::BUILTIN, overlay, &names).unwrap()
+}
+
+fn office(catalog: &Catalog, families: &Families, id: &str) -> Arc<Office> {
+    let source = catalog
+        .source(id)
+        .unwrap_or_else(|| panic!("fixtures/{id}: no such source"));
+    Arc::new(Office::compile(source, families).unwrap())
+}
+
+/// The answer of one address at one round.
+fn page(office: &Office, url: &str, round: &Round) -> Result<model::Page, model::Fault> {
+    let now: Timestamp = round.now.parse().unwrap();
+    let fetcher = Fetcher::recorded(Recorded::new(Files::Folder(root()), round.n, now));
+    let site = Site::from(&office.source);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(fetcher.get(Want::page(&site, url)))
+}
+
+#[test]
+fn lists_are_read_as_a_person_reads_them() {
+    let families = Families::builtin();
+    for (dir, expected) in folders() {
+        let catalog = catalog(&dir, &families);
+        let office = office(&catalog, &families, &expected.source);
+        let Some(list) = &expected.list else { continue };
+        for round in rounds() {
+            let today = china_date(round.now.parse().unwrap());
+            let page = page(&office, &office.source.list, &round).unwrap();
+            let name = format!("{} round {}", expected.source, round.n);
+            if let Some(bad) = expected
+                .fault
+                .iter()
+                .find(|f| f.round == round.n && f.url == office.source.list)
+            {
+                let fault = office.list(&page, today).expect_err(&name);
+                assert_eq!(fault.verdict.word(), bad.verdict, "{name}: {fault}");
+                continue;
+            }
+            let read = office
+                .list(&page, today)
+                .unwrap_or_else(|f| panic!("{name}: {f}"));
+            assert_eq!(read.entries.len(), list.rows, "{name}: rows");
+            assert_eq!(read.faults, [], "{name}: rows that cannot be read");
+            for want in expected.entry.iter().filter(|e| e.round == round.n) {
+                let got = read
+                    .entries
+                    .iter()
+                    .find(|e| e.url == want.url)
+                    .unwrap_or_else(|| {
+                        panic!("{name}: no row {} in {:#?}", want.url, read.entries)
+                    });
+                assert_eq!(
+                    (
+                        &got.title,
+                        got.published.map(|d| d.to_string()),
+                        got.title_cut,
+                        got.external
+                    ),
+                    (
+                        &want.title,
+                        Some(want.published.clone()),
+                        want.title_cut,
+                        want.external
+                    ),
+                    "{name}: {}",
+                    want.url
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn facts_are_read_as_a_person_reads_them() {
+    let families = Families::builtin();
+    let mut wrong = Vec::new();
+    for (dir, expected) in folders() {
+        let catalog = catalog(&dir, &families);
+        let office = office(&catalog, &families, &expected.source);
+        let region = catalog.region(&office.source.region);
+        let reader = Reader::new(office.clone(), region, &catalog.exams);
+        for mut want in expected.notice {
+            let url = want.remove("url").unwrap().as_str().unwrap().to_string();
+            let n = want
+                .remove("round")
+                .map_or(1, |r| r.as_integer().unwrap() as u32);
+            let round = rounds().into_iter().find(|r| r.n == n).unwrap();
+            let page = page(&office, &office.article_address(&url), &round).unwrap();
+            let article = office
+                .article(&page, &url, None)
+                .unwrap_or_else(|f| panic!("{url}: {f}"));
+            let got = serde_json::to_value(reader.facts(&article).facts).unwrap();
+            for line in differences(&serde_json::to_value(&want).unwrap(), &got) {
+                wrong.push(format!("{} {url}\n  {line}", expected.source));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} facts differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Keys that differ; a key that is left out stands for "not stated". How far a quote is cut is
+/// the evidence tests' business.
+fn differences(want: &serde_json::Value, got: &serde_json::Value) -> Vec<String> {
+    let blank = serde_json::to_value(model::Facts::default()).unwrap();
+    let keys = blank.as_object().unwrap().keys();
+    let clean = |v: &serde_json::Value| without_quotes(v.clone());
+    keys.filter(|k| *k != "schema" && *k != "notes" && *k != "custody")
+        .filter_map(|key| {
+            let none = &blank[key];
+            let (w, g) = (
+                clean(want.get(key).unwrap_or(none)),
+                clean(got.get(key).unwrap_or(none)),
+            );
+            (w != g).then(|| format!("{key}\n    want {w}\n    got  {g}"))
+        })
+        .collect()
+}
+
+/// Drops quotes and empty values, so that both sides spell "not stated" the same way.
+fn without_quotes(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Object(map) => Value::Object(
+            map.into_iter()
+                .filter(|(k, v)| {
+                    let blank = v.is_null()
+                        || v.as_array().is_some_and(Vec::is_empty)
+                        || *v == Value::Bool(false) && k == "estimate";
+                    k != "quote" && !blank
+                })
+                .map(|(k, v)| (k, without_quotes(v)))
+                .collect(),
+        ),
+        Value::Array(items) => Value::Array(items.into_iter().map(without_quotes).collect()),
+        other => other,
+    }
+}
+
+#[test]
+fn every_round_reports_what_happened_and_nothing_else() {
+    let families = Families::builtin();
+    for (dir, expected) in folders() {
+        let catalog = catalog(&dir, &families);
+        let office = office(&catalog, &families, &expected.source);
+        let home = tempfile::tempdir().unwrap();
+        let mut store = Store::open(home.path().join("a.db")).unwrap();
+        let mut settings = Settings::default();
+        settings.watch.exams.clear();
+        let mut marked: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for round in rounds() {
+            let now: Timestamp = round.now.parse().unwrap();
+            for again in [false, true] {
+                let job = Job {
+                    catalog: &catalog,
+                    offices: vec![office.clone()],
+                    settings: &settings,
+                    now,
+                };
+                let recorded = Recorded::new(Files::Folder(root()), round.n, now);
+                let report = crawl::run(
+                    &job,
+                    &mut store,
+                    |_| Ok(Fetcher::recorded(recorded)),
+                    |_| {},
+                )
+                .unwrap();
+                let got: Vec<String> = report.news(now).map(|e| line(e, &mut marked)).collect();
+                let name = format!("{} round {}", expected.source, round.n);
+                // A second look at the same round must find nothing; only a second denial of a
+                // missing page may follow it.
+                let want: Vec<String> = expected
+                    .change
+                    .iter()
+                    .filter(|c| c.round == round.n && !again)
+                    .map(marked_line)
+                    .collect();
+                let again_gone = again && got.iter().all(|g| g.starts_with("gone"));
+                assert!(
+                    got == want || again_gone,
+                    "{name}:\nwant {want:#?}\ngot  {got:#?}"
+                );
+                if round.n == 4 {
+                    // A second denial in the same round would tell round 5's news too early.
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn marked_line(c: &Told) -> String {
+    let text = |s: &Option<String>| s.clone().unwrap_or_default();
+    format!(
+        "{} {} {} {} → {}",
+        c.r#type,
+        c.url,
+        text(&c.path),
+        text(&c.old),
+        text(&c.new)
+    )
+    .trim()
+    .to_string()
+        + &c.words
+            .as_ref()
+            .filter(|_| c.path.is_some())
+            .map_or(String::new(), |w| format!(" “{w}”"))
+}
+
+/// An event as `expect.toml` writes it: windows by their place in the first reading.
+fn line(event: &model::Event, windows: &mut BTreeMap<String, Vec<String>>) -> String {
+    let _ = windows;
+    let deltas = match &event.change {
+        Change::Facts { deltas, .. } | Change::Attachment { deltas } => deltas.clone(),
+        _ => Vec::new(),
+    };
+    let text = |v: &serde_json::Value| v.as_str().map_or(String::new(), str::to_string);
+    let parts: Vec<String> = deltas
+        .iter()
+        .map(|d| {
+            let path = d.path.replacen(|c: char| c == '\0', "", 1);
+            format!(
+                "{} {} → {} “{}”",
+                ordinal(&path),
+                text(&d.old),
+                text(&d.new),
+                d.words
+            )
+        })
+        .collect();
+    let rest = if parts.is_empty() {
+        " →".to_string()
+    } else {
+        format!(" {}", parts.join("; "))
+    };
+    format!("{} {} {}", event.change.word(), event.url, rest.trim())
+        .trim()
+        .to_string()
+}
+
+/// `/windows/12-w2/end` → `/windows/1/end`.
+fn ordinal(path: &str) -> String {
+    let mut parts: Vec<String> = path.split('/').map(str::to_string).collect();
+    if parts.get(1).is_some_and(|p| p == "windows")
+        && let Some(id) = parts.get_mut(2)
+        && let Some((_, n)) = id.split_once("-w")
+    {
+        *id = (n.parse::<usize>().unwrap() - 1).to_string();
+    }
+    parts.join("/")
+}
+
+#[test]
+fn a_folder_and_a_block_go_together() {
+    let families = Families::builtin();
+    for (dir, expected) in folders() {
+        let name = dir.file_name().unwrap().to_string_lossy().into_owned();
+        assert_eq!(name, expected.source, "a folder bears its source's id");
+        assert!(
+            catalog(&dir, &families).source(&name).is_some(),
+            "{name}: no block"
+        );
+    }
+}
