@@ -15,7 +15,8 @@ pub struct Office {
     /// The block.
     pub source: Source,
     shape: Shape,
-    list: ListRules,
+    /// None where there is no list to read: a standing page, a single article.
+    list: Option<ListRules>,
     article: ArticleRules,
     /// For `family = "auto"`: rules by the family that a page turns out to be of.
     families: Option<Families>,
@@ -34,7 +35,11 @@ impl Office {
         }
         let auto = source.family == "auto";
         Ok(Office {
-            list: ListRules::compile(&shape)?.with_hosts(&source.hosts),
+            list: match ListRules::compile(&shape) {
+                Ok(rules) => Some(rules.with_hosts(&source.hosts)),
+                Err(_) if auto || source.kind == Kind::Page => None,
+                Err(error) => return Err(error),
+            },
             article: ArticleRules::compile(&shape)?,
             families: auto.then(|| families.clone()),
             revision: checksum(&format!("{shape:?}")),
@@ -58,7 +63,11 @@ impl Office {
         let Some(template) = &self.shape.article else {
             return url.to_string();
         };
-        let found = self.list.key.as_ref().and_then(|key| key.captures(url));
+        let found = self
+            .list
+            .as_ref()
+            .and_then(|list| list.key.as_ref())
+            .and_then(|key| key.captures(url));
         let id = found
             .as_ref()
             .and_then(|c| c.iter().skip(1).flatten().next());
@@ -84,7 +93,14 @@ impl Office {
             url: &page.url,
             today,
         };
-        let read = rows::read(&input, &self.list);
+        let rules = self.list.as_ref().ok_or_else(|| {
+            Fault::new(
+                Verdict::Layout,
+                "no_list",
+                "the source's block describes no list",
+            )
+        })?;
+        let read = rows::read(&input, rules);
         let expect = Expect {
             contract_ok: read.is_ok(),
             ..self.expect()
