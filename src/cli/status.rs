@@ -159,7 +159,7 @@ fn board(
     }
     let mut text = terminal::table(&header, rows);
     if unseen > 0 {
-        text.push_str(&format!("\n{}\n", (words.unseen)(unseen)));
+        text.push_str(&format!("{}\n", (words.unseen)(unseen)));
     }
     text
 }

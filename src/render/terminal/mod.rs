@@ -12,6 +12,7 @@ use super::words::Lang;
 use crate::model::facts::{Fee, Materials, Place};
 use crate::model::{Change, Delta, Event, Facts, Reading, TextChange, Window, event::Tag};
 use anstyle::{AnsiColor, Style};
+use comfy_table::{LineStyle, Table, TableStyle};
 use std::fmt::Write;
 
 const BOLD: Style = Style::new().bold();
@@ -258,15 +259,18 @@ fn papers(out: &mut String, materials: &Materials, lang: Lang) {
     }
 }
 
+/// One line under the header, none between rows.
+const LINES: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
 /// A table whose columns stand in line under Chinese text.
 pub fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
-    let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    let mut table = Table::new();
+    table.load_style(LINES);
     table.set_header(header.iter().map(|h| h.to_string()));
-    for row in rows {
-        table.add_row(row);
-    }
-    table.to_string()
+    table.add_rows(rows);
+    let lines = table.lines().map(|line| format!("{}\n", line.trim_end()));
+    lines.collect()
 }
 
 /// One line for a source that still fails.
