@@ -115,34 +115,46 @@ impl Office {
     /// # Errors
     /// As [`Office::list`].
     pub fn article(&self, page: &Page, url: &str, title: Option<&str>) -> Result<Article, Fault> {
-        self.read(page, url, title, None)
+        let raw = self.decode(page, Role::Article, None)?;
+        let read = self.read(page, &raw, url);
+        let judgement = self.judge_article(page, &raw, title, &read);
+        judged(judgement, read)
     }
 
-    /// The same for a page whose charset a person names.
+    /// Reads a page that a person holds in hand, in a charset that the person may name. What can
+    /// be read is given even where the page is doubtful, together with the doubt.
     ///
     /// # Errors
-    /// As [`Office::list`].
-    pub fn article_as(
+    /// Where nothing can be read.
+    pub fn article_by_hand(
         &self,
         page: &Page,
         url: &str,
         charset: Option<&str>,
-    ) -> Result<Article, Fault> {
-        self.read(page, url, None, charset)
+    ) -> Result<(Article, Option<Fault>), Fault> {
+        let raw = self.decode(page, Role::Article, charset)?;
+        let read = self.read(page, &raw, url);
+        let judgement = self.judge_article(page, &raw, None, &read);
+        match (judgement, read) {
+            ((_, doubt), Ok(article)) => Ok((article, doubt)),
+            (judgement, read) => judged(judgement, read).map(|article| (article, None)),
+        }
     }
 
-    fn read(
+    fn read(&self, page: &Page, raw: &str, url: &str) -> Result<Article, Fault> {
+        match self.is_markup(raw) {
+            true => self.markup(page, raw, url),
+            false => self.fragment(raw, url),
+        }
+    }
+
+    fn judge_article(
         &self,
         page: &Page,
-        url: &str,
+        raw: &str,
         title: Option<&str>,
-        charset: Option<&str>,
-    ) -> Result<Article, Fault> {
-        let raw = self.decode(page, Role::Article, charset)?;
-        let read = match self.is_markup(&raw) {
-            true => self.markup(page, &raw, url),
-            false => self.fragment(&raw, url),
-        };
+        read: &Result<Article, Fault>,
+    ) -> (Verdict, Option<Fault>) {
         let found = read
             .as_ref()
             .ok()
@@ -154,7 +166,7 @@ impl Office {
             contract_ok: read.is_ok(),
             ..self.expect()
         };
-        judged(judge(page, Some(&raw), Role::Article, &expect), read)
+        judge(page, Some(raw), Role::Article, &expect)
     }
 
     fn markup(&self, page: &Page, raw: &str, url: &str) -> Result<Article, Fault> {

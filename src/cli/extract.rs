@@ -44,9 +44,12 @@ pub(super) fn run(session: &Session, args: &ExtractArgs, form: As) -> Result<Out
         fetched_at: session.now,
         plain_http: false,
     };
-    let article = office
-        .article_as(&page, &args.url, args.charset.as_deref())
+    let (article, doubt) = office
+        .article_by_hand(&page, &args.url, args.charset.as_deref())
         .map_err(|fault| Failure::with(super::NOTHING, fault.to_string()))?;
+    if let Some(doubt) = doubt {
+        super::warn(&format!("the page looks {doubt}"));
+    }
     let region = region.and_then(|id| session.catalog.region(&id));
     let reader = Reader::new(office, region, &session.catalog.exams);
     let reading = reader.facts(&article);

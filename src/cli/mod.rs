@@ -130,6 +130,12 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// A word to standard error that changes nothing else.
+fn warn(message: &str) {
+    let line = crate::render::safe::terminal(message);
+    let _ = writeln!(anstream::stderr().lock(), "lingzheng: {line}");
+}
+
 fn print(text: &str) -> std::io::Result<()> {
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
