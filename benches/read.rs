@@ -7,7 +7,7 @@
 use divan::{Bencher, black_box};
 use lingzheng::adapter::{Families, Office};
 use lingzheng::crawl::read::Reader;
-use lingzheng::model::{Page, Source, Timestamp};
+use lingzheng::model::{Catalog, Page, Source, Timestamp};
 use std::sync::Arc;
 
 fn main() {
@@ -34,7 +34,7 @@ fn reader() -> (Arc<Office>, Reader) {
         ..Source::default()
     };
     let office = Arc::new(Office::compile(&source, &Families::builtin()).unwrap());
-    (office.clone(), Reader::new(office, None, &[]))
+    (office.clone(), Reader::new(office, &Catalog::default(), None))
 }
 
 fn answer(body: &str) -> Page {

@@ -199,8 +199,7 @@ fn facts_are_read_as_a_person_reads_them() {
     for (dir, expected) in folders() {
         let catalog = catalog(&dir, &families);
         let office = office(&catalog, &families, &expected.source);
-        let region = catalog.region(&office.source.region);
-        let reader = Reader::new(office.clone(), region, &catalog.exams);
+        let reader = Reader::new(office.clone(), &catalog, None);
         for mut want in expected.notice {
             let url = want.remove("url").unwrap().as_str().unwrap().to_string();
             let n = want

@@ -59,12 +59,7 @@ fn reader(session: &Session, notice: &Notice) -> Result<Reader, Failure> {
             notice.id, notice.source
         ))
     })?;
-    let region = session.catalog.region(&source.region);
-    Ok(Reader::new(
-        session.office(source)?,
-        region,
-        &session.catalog.exams,
-    ))
+    Ok(Reader::new(session.office(source)?, &session.catalog, None))
 }
 
 fn read(

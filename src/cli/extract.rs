@@ -50,8 +50,7 @@ pub(super) fn run(session: &Session, args: &ExtractArgs, form: As) -> Result<Out
     if let Some(doubt) = doubt {
         super::warn(&format!("the page looks {doubt}"));
     }
-    let region = region.and_then(|id| session.catalog.region(&id));
-    let reader = Reader::new(office, region, &session.catalog.exams);
+    let reader = Reader::new(office, &session.catalog, region.as_deref());
     let reading = reader.facts(&article);
     match (form, session.format) {
         (As::Facts, Format::Text) => Ok(Output::text(terminal::facts(&reading, session.lang))),

@@ -110,11 +110,7 @@ pub fn run(
         if source.kind == Kind::Manual {
             continue;
         }
-        let reader = Reader::new(
-            office.clone(),
-            job.catalog.region(&source.region),
-            &job.catalog.exams,
-        );
+        let reader = Reader::new(office.clone(), job.catalog, None);
         let (known, events) = read::known(store, &reader, &exams, job.now)?;
         report.events.extend(events);
         tasks.push(Task {

@@ -6,8 +6,9 @@ use crate::diff;
 use crate::extract::{self, Hint};
 use crate::model::event::Subject;
 use crate::model::facts::{Facts, Whereabouts};
+use crate::model::source::NATIONAL;
 use crate::model::{
-    Article, Change, Event, Exam, Notice, NoticeId, Page, Reading, Region, Timestamp, Version,
+    Article, Catalog, Change, Event, Exam, Notice, NoticeId, Page, Reading, Timestamp, Version,
     Window, china_date,
 };
 use crate::plan;
@@ -22,13 +23,13 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// For a source of a region; `exams` are those that names in a text are recognised by.
-    pub fn new(office: Arc<Office>, region: Option<&Region>, exams: &[Exam]) -> Reader {
-        let region = region.map(|region| Whereabouts {
-            province: Some(region.name.clone()),
-            city: office.source.city.clone(),
-        });
-        let exams = exams
+    /// For a source of the catalog. `region` is the region's id, where the source does not tell
+    /// it: a page of no known list.
+    pub fn new(office: Arc<Office>, catalog: &Catalog, region: Option<&str>) -> Reader {
+        let id = region.unwrap_or(&office.source.region);
+        let region = whereabouts(catalog, id, office.source.city.as_deref());
+        let exams = catalog
+            .exams
             .iter()
             .flat_map(|e| std::iter::once(&e.name).chain(&e.aliases));
         let mut exams: Vec<String> = exams.cloned().collect();
@@ -73,6 +74,25 @@ impl Reader {
         };
         self.office.article(&page, &notice.url, None).ok()
     }
+}
+
+/// Province and city of a region: a city that is counted by itself (青岛) lies in its province.
+fn whereabouts(catalog: &Catalog, id: &str, city: Option<&str>) -> Option<Whereabouts> {
+    if id == NATIONAL {
+        return Some(Whereabouts {
+            province: Some("全国".into()),
+            city: None,
+        });
+    }
+    let region = catalog.region(id)?;
+    let parent = region.parent.as_deref().and_then(|id| catalog.region(id));
+    let city = city
+        .map(str::to_string)
+        .or(parent.map(|_| region.name.clone()));
+    Some(Whereabouts {
+        province: Some(parent.unwrap_or(region).name.clone()),
+        city,
+    })
 }
 
 /// Whether a notice is told by default: its kind, and a watched exam or none by name.

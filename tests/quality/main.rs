@@ -88,8 +88,7 @@ fn read(catalog: &Catalog, families: &Families, notice: &Notice) -> (Article, Re
         .ok()
         .and_then(|u| u.host_str().map(str::to_string));
     let region = host.and_then(|h| official::region_of_host(&h, catalog).map(str::to_string));
-    let region = region.and_then(|id| catalog.region(&id));
-    let reading = Reader::new(office, region, &catalog.exams).facts(&article);
+    let reading = Reader::new(office, catalog, region.as_deref()).facts(&article);
     (article, reading)
 }
 
