@@ -25,7 +25,7 @@
 //!
 //! - What came over the wire, and `sources.toml`, are the ground; all else is derived from them by
 //!   pure functions and can be derived again. The raw page of every stored version is kept.
-//! - [`crawl::visit`] talks to the network and never to the store; [`crawl::settle`] the reverse.
+//! - [`mod@crawl::visit`] talks to the network and never to the store; [`mod@crawl::settle`] the reverse.
 //! - Only [`model::Verdict::Ok`] and [`model::Verdict::Empty`] touch stored state.
 //! - Every fact holds the words that prove it. Old and new are read by today's rules before they
 //!   are compared, so a better rule never says that a notice changed.

@@ -1,7 +1,7 @@
 //! A run: which sources, visited side by side, settled one by one.
 //!
 //! `run` owns the runtime; visits finish into a small channel, and this plain thread settles
-//! them: one office, one transaction. [`visit`] never sees the store, [`settle`] never the network.
+//! them: one office, one transaction. [`mod@visit`] never sees the store, [`mod@settle`] never the network.
 
 pub mod read;
 pub mod settle;
