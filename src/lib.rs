@@ -50,6 +50,7 @@ pub mod fetch;
 pub mod model;
 pub mod net;
 pub mod official;
+pub mod outlook;
 pub mod plan;
 pub mod render;
 pub mod store;

@@ -1,16 +1,20 @@
 //! Layer 0: the values that travel between the parts, and their identities. No I/O, no clock.
 //!
 //! Reading order: [`source`] (what we know about offices), [`page`] (what came over the wire and
-//! what the adapter made of it), [`facts`] (what the language says), [`event`] (what changed).
+//! what the adapter made of it), [`facts`] (what the language says), [`event`] (what changed),
+//! [`standing`] and [`board`] (what follows from it).
 
+pub mod board;
 pub mod event;
 pub mod facts;
 pub mod judged;
 pub mod page;
 pub mod settings;
 pub mod source;
+pub mod standing;
 pub mod stored;
 
+pub use board::{Board, BoardNotice, BoardRegion, BoardSource};
 pub use event::{Change, Cursor, Delta, Event, NoticeId, Subject, TextChange};
 pub use facts::{Evidence, Facts, Found, Reading, Window};
 pub use page::{
@@ -19,6 +23,9 @@ pub use page::{
 };
 pub use settings::Settings;
 pub use source::{Catalog, Exam, Kind, Region, Shape, Sitting, Source};
+pub use standing::{
+    CityStanding, Electronic, Gap, Grounds, Paper, Signal, Stage, Standing, StandingWindow, Way,
+};
 pub use stored::{Notice, SourceState, Version};
 
 /// Calendar date in China (UTC+08:00), as written by an office.
