@@ -4,7 +4,7 @@ use super::Known;
 use super::forecast::lags;
 use crate::model::facts::{ExamRef, NoticeKind};
 use crate::model::source::NATIONAL;
-use crate::model::{Catalog, Date, Exam, Notice, Region, Sitting, Source, china_date};
+use crate::model::{Catalog, Date, Exam, Notice, Region, Sitting, Source, Window, china_date};
 use jiff::ToSpan;
 
 /// Days between two sittings where the catalog does not know the next.
@@ -177,12 +177,20 @@ pub(super) fn holds_for(known: &Known, source: &Source, region: &Region, notice:
     if named {
         return true;
     }
+    // A city table without this city says nothing of it.
+    let elsewhere = facts.is_some_and(|f| {
+        let other = |w: &Window| {
+            let scope = w.scope.as_deref();
+            scope.is_some_and(|s| !s.contains(&region.name) && s.contains(['市', '州', '县', '区']))
+        };
+        !f.windows.is_empty() && f.windows.iter().all(other)
+    });
     let parent = region.parent.as_deref();
     let serves_parent = source.region != NATIONAL && parent == Some(source.region.as_str());
     let parent_name = parent
         .and_then(|id| known.catalog.regions.iter().find(|r| r.id == id))
         .map(|r| r.name.as_str());
-    serves_parent && city.is_none() && (province.is_none() || province == parent_name)
+    serves_parent && !elsewhere && city.is_none() && (province.is_none() || province == parent_name)
 }
 
 #[cfg(test)]

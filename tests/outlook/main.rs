@@ -1,0 +1,232 @@
+//! `outlook`: where a region stands, as rows.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test"
+)]
+
+mod forecast;
+mod support;
+
+use lingzheng::model::{Electronic, Gap, Grounds, Notice, Signal, Stage};
+use lingzheng::outlook::{Known, board, due, standings, ties};
+use std::collections::BTreeMap;
+use support::{GX, at, catalog, day, notice, stand, well};
+
+/// Rows as in the file, with their notices.
+fn rows() -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut out: Vec<(&str, Vec<&str>)> = Vec::new();
+    let lines = include_str!("standings.txt").lines();
+    for line in lines.filter(|l| !l.starts_with('#') && !l.is_empty()) {
+        match (line.strip_prefix("  "), out.last_mut()) {
+            (Some(notice), Some((_, notices))) => {
+                notices.push(if notice == "GX" { GX } else { notice })
+            }
+            _ => out.push((line, Vec::new())),
+        }
+    }
+    out
+}
+
+#[test]
+fn a_region_stands_where_its_notices_say() {
+    let rows = rows();
+    assert!(rows.len() >= 25);
+    for (row, notices) in rows {
+        let [region, today, stage, left, to_open] = row.split(' ').collect::<Vec<_>>()[..] else {
+            panic!("{row}")
+        };
+        let s = stand(region, today, &notices);
+        assert_eq!(
+            (s.stage.word(), s.days_left, s.days_to_open),
+            (stage, left.parse().ok(), to_open.parse().ok()),
+            "{row} {notices:?}: {s:#?}"
+        );
+    }
+}
+
+#[test]
+fn it_says_what_it_rests_on_and_what_it_does_not_know() {
+    let s = stand("gx", "2026-11-25", &[]);
+    assert_eq!(
+        s.basis,
+        Grounds::Pooled {
+            points: 4,
+            tier: Some(3)
+        }
+    );
+    assert_eq!(s.expected, Some((day("2026-12-08"), day("2026-12-31"))));
+    assert_eq!(s.kept_until, Some(day("2031-10-27")));
+    assert_eq!(
+        s.electronic,
+        Electronic::Expected {
+            from: day("2026-11-27"),
+            to: day("2026-12-04")
+        }
+    );
+    assert_eq!(s.unknown, vec![]);
+    assert_eq!(stand("gx", "2027-03-01", &[]).unknown, vec![Gap::RangeOver]);
+    assert_eq!(stand("hn", "2026-11-25", &[]).unknown, vec![Gap::NoSource],);
+    assert!(stand("hn", "2026-11-25", &[]).unwatched);
+    assert_eq!(
+        stand("cq", "2026-11-25", &[]).basis,
+        Grounds::Own { points: 3 }
+    );
+    assert_eq!(
+        stand("fj", "2026-11-25", &[]).basis,
+        Grounds::Mixed { others: 3 }
+    );
+    let told = stand("gx", "2026-12-10", &[GX]);
+    assert_eq!((told.expected, told.basis), (None, Grounds::None));
+    assert_eq!(told.paper.mail.unwrap().to, Some(day("2026-12-31")));
+    assert_eq!(told.paper.onsite, None);
+    assert_eq!(
+        stand(
+            "gx",
+            "2026-12-11",
+            &["gx pickup 2026-12-10 | t | 软考 2026H2 |"]
+        )
+        .unknown,
+        vec![Gap::NoDates]
+    );
+    let off = [
+        GX,
+        "gx postponement 2026-12-18 | 关于暂停2026年下半年软考证书领取的通知 | 软考 2026H2 |",
+    ];
+    assert_eq!(stand("gx", "2026-12-20", &off).unknown, vec![Gap::PutOff]);
+    let none = stand("nb", "2026-12-20", &[]);
+    assert_eq!((none.expected, none.kept_until), (None, None));
+}
+
+#[test]
+fn a_region_whose_offices_are_silent_is_unknown() {
+    let catalog = catalog();
+    let states = well(&catalog, day("2026-11-01"));
+    let known = Known {
+        catalog: &catalog,
+        notices: &[],
+        states: &states,
+        signals: &[],
+        today: day("2026-11-25"),
+    };
+    let all = standings(&known, "ruankao", "2026H2");
+    let gx = all.iter().find(|s| s.region == "gx").unwrap();
+    assert_eq!(gx.stage, Stage::Unknown);
+    assert!(matches!(&gx.unknown[..], [Gap::Silent { source, since: Some(_) }] if source == "gx"));
+    assert!(gx.expected.is_some());
+}
+
+#[test]
+fn cities_stand_by_themselves() {
+    let s = stand(
+        "sd",
+        "2026-12-20",
+        &[
+            "sd pickup 2026-12-09 | t | 软考 2026H2 | onsite 2027-01-05..2027-02-01 @济宁市",
+            "sd-zaozhuang pickup 2026-12-10 | t | 软考 2026H2 | onsite 2026-12-11..2026-12-22",
+        ],
+    );
+    let cities: Vec<_> = s
+        .cities
+        .iter()
+        .map(|c| (c.city.as_str(), c.stage))
+        .collect();
+    assert_eq!(
+        cities,
+        [("枣庄", Stage::Closing), ("济宁", Stage::Announced)]
+    );
+    assert!(s.unwatched);
+    assert_eq!(s.unknown, vec![Gap::Cities]);
+}
+
+#[test]
+fn the_national_signal_beats_the_forecast() {
+    let catalog = catalog();
+    let signal = |sitting: &str, e_file: &str| Signal {
+        exam: "ruankao".into(),
+        sitting: sitting.into(),
+        scores: None,
+        e_file: e_file.parse().ok(),
+    };
+    for (signals, electronic) in [
+        (
+            vec![signal("2026H2", "2026-11-30")],
+            Electronic::Available {
+                since: Some(day("2026-11-30")),
+                notice: None,
+            },
+        ),
+        (
+            vec![signal("2026H1", "2026-07-10"), signal("2026H2", "")],
+            Electronic::Expected {
+                from: day("2026-11-27"),
+                to: day("2026-12-11"),
+            },
+        ),
+    ] {
+        let states = BTreeMap::new();
+        let known = Known {
+            catalog: &catalog,
+            notices: &[],
+            states: &states,
+            signals: &signals,
+            today: day("2026-12-01"),
+        };
+        assert_eq!(
+            standings(&known, "ruankao", "2026H2")[0].electronic,
+            electronic
+        );
+    }
+}
+
+#[test]
+fn the_sitting_that_is_due() {
+    let catalog = catalog();
+    for (today, id) in [
+        ("2026-05-24", "2025H2"),
+        ("2026-05-27", "2026H1"),
+        ("2026-10-25", "2026H1"),
+        ("2026-10-28", "2026H2"),
+        ("2027-05-15", "2026H2"),
+        ("2029-01-01", "2026H2"),
+        ("2025-01-01", "2025H2"),
+    ] {
+        assert_eq!(
+            due(&catalog, "ruankao", day(today)).unwrap().id,
+            id,
+            "{today}"
+        );
+    }
+    assert_eq!(due(&catalog, "cpa", day("2026-11-25")), None);
+    let known = Known {
+        catalog: &catalog,
+        notices: &[],
+        states: &BTreeMap::new(),
+        signals: &[],
+        today: day("2026-11-25"),
+    };
+    assert_eq!(standings(&known, "ruankao", "2031H1"), vec![]);
+    assert!(board(&known, "cpa", "2026H2", &[], at("2026-11-25")).is_none());
+}
+
+#[test]
+fn a_correction_is_tied_to_what_it_corrects() {
+    let list = [
+        "gx pickup 2026-12-10 | 2026年下半年软考证书领取通知 | 软考 2026H2 |",
+        "gx pickup 2026-07-10 | 2026年上半年软考证书领取通知 | 软考 2026H1 |",
+        "gx pickup 2026-12-12 | 2026年度二级建造师证书领取通知 | 建造师 2026 |",
+        "gx correction 2026-12-20 | 关于更正2026年下半年软考证书领取通知的公告 | 软考 2026H2 |",
+        "gx postponement 2026-12-21 | 关于推迟办公的通知 | |",
+        "cq correction 2026-12-20 | 关于更正2026年下半年软考证书领取通知的公告 | 软考 2026H2 |",
+        "gx correction 2026-06-20 | 关于更正2026年下半年软考证书领取通知的公告 | 软考 2026H2 |",
+        "gx correction 2026-12-22 | 关于软考证书邮寄的补充说明 | 软考 2026H2 |",
+    ];
+    let notices: Vec<Notice> = (1..).zip(list).map(|(i, w)| notice(i, w)).collect();
+    let pairs: Vec<(i64, i64)> = ties(&notices)
+        .into_iter()
+        .map(|(a, b)| (a.0, b.0))
+        .collect();
+    assert_eq!(pairs, [(4, 1), (8, 1)]);
+}
