@@ -1,7 +1,12 @@
 //! Every sentence in one place per language. A format asks for words, it never builds its own.
 
+mod board;
+mod board_en;
+mod board_zh;
 mod en;
 mod zh;
+
+pub use board::{BoardLabels, BoardWords};
 
 use crate::model::facts::{Days, Level, Method, NoticeKind, WindowMethod};
 use crate::model::judged::Judgement;
@@ -23,6 +28,13 @@ impl Lang {
         match self {
             Lang::Zh => &zh::WORDS,
             Lang::En => &en::WORDS,
+        }
+    }
+    /// Its words for boards and round-ups.
+    pub fn board(self) -> &'static BoardWords {
+        match self {
+            Lang::Zh => &board_zh::WORDS,
+            Lang::En => &board_en::WORDS,
         }
     }
 }
