@@ -1,6 +1,11 @@
 //! Values to text, one file per format. Every format takes its sentences from [`words`].
 
+pub mod html;
+pub mod link;
+pub mod markdown;
+mod parts;
 pub mod safe;
+pub mod svg;
 pub mod terminal;
 pub mod words;
 

@@ -1,9 +1,11 @@
 //! For people at a terminal and in cron's mail. Always styled; the writer strips the styles where
 //! they do not belong (no terminal, `NO_COLOR`).
 
+mod board;
 mod explain;
 mod notice;
 
+pub use board::{board, region};
 pub use explain::{explained, facts};
 pub use notice::{history, notice, versions_diff};
 

@@ -1,0 +1,217 @@
+//! One region: how far it has come, then each notice with its dates, places and papers.
+
+use super::{Html, svg};
+use crate::model::{Board, BoardNotice, BoardSource, Facts, Stage, Standing, Way};
+use crate::render::{Lang, link, parts};
+
+/// A region that a notice has reached.
+pub(super) fn told(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
+    let (words, label) = (lang.board(), &lang.board().label);
+    out.raw("<article")
+        .attr("id", &format!("r-{}", s.region))
+        .raw("><header><h3>");
+    out.text(parts::region_name(board, &s.region, lang))
+        .raw("</h3>");
+    badge(out, s.stage, lang);
+    out.element("<b>", &(words.phrase)(s), "</b></header>");
+    gaps(out, board, s, lang);
+    out.raw("<dl>");
+    for (name, way) in parts::ways(&s.paper, lang) {
+        field(out, name, &(words.way)(&way));
+    }
+    field(out, label.electronic, &(words.electronic)(&s.electronic));
+    if let Some(day) = s.kept_until {
+        field(out, label.kept, &(words.kept)(day));
+    }
+    out.raw("</dl>");
+    for n in parts::notices(board, s) {
+        notice(out, board, s, n, lang);
+    }
+    cities(out, s, lang);
+    if s.stage != Stage::Closed {
+        out.raw("<details><summary>")
+            .text(label.check)
+            .raw("</summary><ul class=\"boxes\">");
+        for item in words.on_certificate {
+            out.element("<li>", item, "</li>");
+        }
+        out.raw("</ul></details>");
+    }
+    offices(out, board, &s.region, lang);
+    out.raw("</article>");
+}
+
+fn notice(out: &mut Html, board: &Board, s: &Standing, n: &BoardNotice, lang: Lang) {
+    let (words, label) = (lang.board(), &lang.words().label);
+    out.raw("<div class=\"notice\"><h4>")
+        .link(&n.url, &n.title)
+        .raw("</h4><p class=\"by\">");
+    out.text(&n.office);
+    if let Some(day) = n.published {
+        out.text(&format!(" · {} {day}", label.published));
+    }
+    out.raw("</p>");
+    if let Some(corrected) = parts::corrects(board, n.id) {
+        let line = format!(
+            "{}{}{}",
+            words.label.corrects, words.label.colon, corrected.title
+        );
+        out.element("<p class=\"by\">", &line, "</p>");
+    }
+    out.raw("<dl>");
+    for w in s.windows.iter().filter(|w| w.notice == n.id) {
+        out.element("<dt>", &parts::window_head(&w.window, lang), "</dt><dd>");
+        out.element("<b>", &parts::window_line(&w.window, lang), "</b> ");
+        badge(out, w.stage, lang);
+        out.element("<q>", &w.window.quote, "</q></dd>");
+    }
+    match &n.reading {
+        Some(reading) => details(out, &reading.facts, lang),
+        None => field(out, label.state, label.row_only),
+    }
+    out.raw("</dl>");
+    if let Some(reading) = &n.reading {
+        papers(out, &reading.facts, lang);
+        for note in &reading.facts.notes {
+            out.element("<blockquote>", &note.quote, "</blockquote>");
+        }
+    }
+    let seen = n
+        .seen
+        .map(|at| format!(" · {} {}", words.label.seen, (words.moment)(at)));
+    let changed = format!("{} {}", words.label.changed, (words.moment)(n.changed));
+    out.element(
+        "<p class=\"by\">",
+        &(changed + &seen.unwrap_or_default()),
+        "</p></div>",
+    );
+}
+
+fn details(out: &mut Html, facts: &Facts, lang: Lang) {
+    let label = &lang.words().label;
+    let comma = lang.board().label.comma;
+    for place in &facts.places {
+        let name = place.scope.as_deref().unwrap_or(label.places);
+        let mut line = vec![parts::place_line(place, lang)];
+        line.extend(place.phones.iter().cloned());
+        line.retain(|p| !p.is_empty());
+        field(out, name, &line.join(" · "));
+    }
+    if let Some(mail) = &facts.mail {
+        field(out, label.mail, &parts::mail_line(mail, lang));
+    }
+    let answer = facts
+        .proxy_allowed
+        .map(|yes| if yes { label.yes } else { label.no });
+    field(out, label.proxy, answer.unwrap_or(""));
+    field(out, label.phones, &parts::phones(facts).join(comma));
+}
+
+/// The papers as lists to tick.
+fn papers(out: &mut Html, facts: &Facts, lang: Lang) {
+    let lists = parts::papers(&facts.materials, lang);
+    if lists.is_empty() {
+        return;
+    }
+    out.raw("<div class=\"papers\">");
+    for (who, list) in lists {
+        out.element("<div><h5>", who, "</h5><ul class=\"boxes\">");
+        for paper in list {
+            out.element("<li>", paper, "</li>");
+        }
+        out.raw("</ul></div>");
+    }
+    out.raw("</div>");
+}
+
+fn cities(out: &mut Html, s: &Standing, lang: Lang) {
+    if s.cities.is_empty() {
+        return;
+    }
+    let words = lang.board();
+    out.element("<h4>", words.label.cities, "</h4><ul class=\"cities\">");
+    for city in &s.cities {
+        out.element("<li><b>", &city.city, "</b> ");
+        badge(out, city.stage, lang);
+        if city.from.or(city.to).is_some() {
+            let way = Way {
+                stage: city.stage,
+                from: city.from,
+                to: city.to,
+            };
+            out.element("<span>", &(words.way)(&way), "</span>");
+        }
+        out.raw("</li>");
+    }
+    out.raw("</ul>");
+}
+
+fn offices(out: &mut Html, board: &Board, region: &str, lang: Lang) {
+    out.raw("<p class=\"by\">")
+        .text(lang.board().label.office_page)
+        .text(lang.board().label.colon);
+    for (i, source) in sources(board, region).into_iter().enumerate() {
+        if i > 0 {
+            out.raw(" · ");
+        }
+        out.link(&source.url, &source.name);
+        if let Some(phone) = &source.phone {
+            out.text(&format!(" {phone}"));
+        }
+    }
+    out.raw("</p>");
+}
+
+fn sources<'a>(board: &'a Board, region: &str) -> Vec<&'a BoardSource> {
+    let ids = board.regions.get(region).map_or(&[][..], |r| &r.sources);
+    ids.iter().filter_map(|id| board.source(id)).collect()
+}
+
+/// The regions without a notice, in one table.
+pub(super) fn waiting(out: &mut Html, board: &Board, lang: Lang) {
+    let list = parts::waiting(board);
+    if list.is_empty() {
+        return;
+    }
+    let (words, label) = (lang.board(), &lang.board().label);
+    out.element("<h3>", label.no_notice, "</h3><div class=\"rows\">");
+    for s in list {
+        out.raw("<div class=\"row\"")
+            .attr("id", &format!("r-{}", s.region))
+            .raw(">");
+        out.element("<b>", parts::region_name(board, &s.region, lang), "</b>");
+        badge(out, s.stage, lang);
+        out.element("<span>", &(words.phrase)(s), "</span>");
+        let gap = parts::gaps(board, s, lang).into_iter().next();
+        let note = gap.unwrap_or_else(|| (words.grounds)(s.basis));
+        out.element("<small>", &note, "</small><small>");
+        for source in sources(board, &s.region).into_iter().take(1) {
+            match link::web(&source.url) {
+                Some(url) => out.link(&source.url, &link::host(&url)),
+                None => out.text(&source.name),
+            };
+        }
+        out.raw("</small></div>");
+    }
+    out.raw("</div>");
+}
+
+fn gaps(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
+    for gap in parts::gaps(board, s, lang) {
+        out.element("<p class=\"gap\">", &gap, "</p>");
+    }
+}
+
+fn badge(out: &mut Html, stage: Stage, lang: Lang) {
+    out.raw("<span class=\"badge ")
+        .raw(svg::class(stage))
+        .raw("\">");
+    out.text((lang.board().stage)(stage)).raw("</span>");
+}
+
+fn field(out: &mut Html, name: &str, value: &str) {
+    if !value.is_empty() {
+        out.element("<dt>", name, "</dt>")
+            .element("<dd>", value, "</dd>");
+    }
+}

@@ -1,0 +1,68 @@
+//! Drawings of a board: the tile map and the timeline, deterministic and without scripts.
+
+mod map;
+mod tiles;
+mod timeline;
+
+use super::Lang;
+use super::html::Html;
+use crate::model::{Board, Stage};
+
+/// The style of the drawings; a page that holds them carries it once.
+pub(super) const STYLE: &str = include_str!("style.css");
+
+/// The tile map as a file.
+pub fn map(board: &Board, lang: Lang) -> String {
+    map::draw(board, lang, true).into_string()
+}
+
+/// The timeline as a file.
+pub fn timeline(board: &Board, lang: Lang) -> String {
+    timeline::draw(board, lang, true).into_string()
+}
+
+/// The tile map for a page that carries [`STYLE`].
+pub(super) fn map_inline(board: &Board, lang: Lang) -> Html {
+    map::draw(board, lang, false)
+}
+
+/// The timeline for a page that carries [`STYLE`].
+pub(super) fn timeline_inline(board: &Board, lang: Lang) -> Html {
+    timeline::draw(board, lang, false)
+}
+
+/// The opening of a drawing.
+fn begin(size: (i32, i32), title: &str, lang: Lang, standalone: bool) -> Html {
+    let (width, height) = size;
+    let mut out = Html::new();
+    out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"group\" viewBox=\"0 0 ");
+    out.int(width).raw(" ").int(height).raw("\"");
+    out.attr("lang", lang.board().tag);
+    out.raw(match lang {
+        Lang::Zh => " class=\"zh\"",
+        Lang::En => " class=\"en\"",
+    });
+    if standalone {
+        out.px("width", width).px("height", height);
+    }
+    out.raw(">").element("<title>", title, "</title>");
+    if standalone {
+        out.raw("<style>").raw(STYLE).raw("</style>");
+        out.raw("<rect width=\"100%\" height=\"100%\" style=\"fill:var(--paper)\"/>");
+    }
+    out
+}
+
+/// The class of a stage in the style.
+pub(super) fn class(stage: Stage) -> &'static str {
+    match stage {
+        Stage::NotHeld => "s-not_held",
+        Stage::Unknown => "s-unknown",
+        Stage::Expected => "s-expected",
+        Stage::Late => "s-late",
+        Stage::Announced => "s-announced",
+        Stage::Open => "s-open",
+        Stage::Closing => "s-closing",
+        Stage::Closed => "s-closed",
+    }
+}

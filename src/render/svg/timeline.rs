@@ -1,0 +1,243 @@
+//! The timeline: one bar per region and way, months as a grid, today marked.
+
+use super::{begin, class};
+use crate::model::facts::WindowMethod;
+use crate::model::{Board, Date, Stage, Standing, StandingWindow};
+use crate::render::html::Html;
+use crate::render::{Lang, parts};
+use jiff::ToSpan;
+
+const WIDTH: i32 = 960;
+/// Room for names on the left.
+const LEFT: i32 = 150;
+/// Room for the months above.
+const TOP: i32 = 46;
+const ROW: i32 = 26;
+/// Longest time shown, in days; bars beyond it are cut.
+const LONGEST: i32 = 400;
+
+/// One bar or several in one line.
+struct Row<'a> {
+    region: &'a str,
+    way: &'static str,
+    bars: Vec<Bar>,
+}
+
+struct Bar {
+    from: Option<Date>,
+    to: Option<Date>,
+    /// None = an expected range.
+    stage: Option<Stage>,
+}
+
+/// The drawing; `standalone` carries its own style.
+pub(super) fn draw(board: &Board, lang: Lang, standalone: bool) -> Html {
+    let words = lang.board();
+    let mut rows = Vec::new();
+    for (_, standings) in parts::by_stage(board) {
+        for s in standings {
+            rows.extend(rows_of(board, s, lang));
+        }
+    }
+    let axis = Axis::new(board, &rows);
+    let height = TOP + rows.len() as i32 * ROW + 12;
+    let title = format!("{} · {}", (words.title)(board), words.label.timeline);
+    let mut out = begin((WIDTH, height), &title, lang, standalone);
+    axis.grid(&mut out, height);
+    let mut above = "";
+    for (i, row) in (0..).zip(&rows) {
+        let y = TOP + i * ROW;
+        let name = parts::region_name(board, row.region, lang);
+        out.raw("<g>");
+        let dates: Vec<String> = row.bars.iter().map(|b| b.words(lang)).collect();
+        let about = format!(
+            "{name} {}{}{}",
+            row.way,
+            words.label.colon,
+            dates.join(words.label.comma)
+        );
+        out.element("<title>", &about, "</title>");
+        if name != above {
+            if !standalone {
+                out.raw("<a href=\"#r-").text(row.region).raw("\">");
+            }
+            out.raw("<text class=\"g-name\"")
+                .px("x", 0)
+                .px("y", y + 17)
+                .raw(">");
+            out.text(name).raw("</text>");
+            if !standalone {
+                out.raw("</a>");
+            }
+        }
+        above = name;
+        out.raw("<text class=\"g-way\"")
+            .px("x", LEFT - 66)
+            .px("y", y + 17)
+            .raw(">");
+        out.text(row.way).raw("</text>");
+        let mut end = 0;
+        for bar in &row.bars {
+            end = end.max(axis.bar(&mut out, bar, y + 5));
+        }
+        let last = dates.last().map_or("", |d| d.as_str());
+        if end < WIDTH - 160 {
+            out.raw("<text class=\"g-dates\"")
+                .px("x", end + 8)
+                .px("y", y + 17)
+                .raw(">");
+            out.text(last).raw("</text>");
+        }
+        out.raw("</g>");
+    }
+    axis.today(&mut out, board.today, height, words.label.today);
+    out.raw("</svg>");
+    out
+}
+
+impl Bar {
+    fn words(&self, lang: Lang) -> String {
+        (lang.board().way)(&crate::model::Way {
+            stage: self.stage.unwrap_or(Stage::Expected),
+            from: self.from,
+            to: self.to,
+        })
+    }
+}
+
+fn rows_of<'a>(board: &Board, s: &'a Standing, lang: Lang) -> Vec<Row<'a>> {
+    if let Some((a, b)) = s.expected {
+        return vec![Row {
+            region: &s.region,
+            way: (lang.board().stage)(Stage::Expected),
+            bars: vec![Bar {
+                from: Some(a),
+                to: Some(b),
+                stage: None,
+            }],
+        }];
+    }
+    let bar = |w: &StandingWindow| {
+        let published = board.notices.get(&w.notice).and_then(|n| n.published);
+        Bar {
+            from: w.window.start.or(published),
+            to: w.window.end,
+            stage: Some(w.stage),
+        }
+    };
+    [WindowMethod::Onsite, WindowMethod::Mail, WindowMethod::Any]
+        .into_iter()
+        .filter_map(|method| {
+            let of = s.windows.iter().filter(|w| w.window.method == method);
+            let mut bars: Vec<Bar> = of.map(bar).collect();
+            // Long bars first, so that short ones lie upon them.
+            bars.sort_by_key(|b| (b.from, std::cmp::Reverse(b.to.unwrap_or(Date::MAX))));
+            let way = match method {
+                WindowMethod::Onsite => (lang.words().method)(crate::model::facts::Method::Onsite),
+                WindowMethod::Mail => (lang.words().method)(crate::model::facts::Method::Mail),
+                WindowMethod::Any => (lang.words().window_method)(method),
+            };
+            (!bars.is_empty()).then_some(Row {
+                region: &s.region,
+                way,
+                bars,
+            })
+        })
+        .collect()
+}
+
+/// Days to columns.
+struct Axis {
+    start: Date,
+    days: i32,
+}
+
+impl Axis {
+    /// From the month of the exam to the month of the last bar's end.
+    fn new(board: &Board, rows: &[Row]) -> Axis {
+        let exam = board.sitting.last.unwrap_or(board.sitting.first);
+        let start = exam.first_of_month();
+        let bars = rows.iter().flat_map(|r| &r.bars);
+        let ends = bars.filter_map(|b| b.to.or(b.from));
+        let last = ends.chain([board.today, exam]).max().unwrap_or(exam);
+        let end = last.last_of_month();
+        let days = start.until(end).map_or(0, |s| s.get_days()) + 1;
+        Axis {
+            start,
+            days: days.clamp(28, LONGEST),
+        }
+    }
+
+    fn x(&self, day: Date) -> i32 {
+        let n = self.start.until(day).map_or(0, |s| s.get_days());
+        LEFT + n.clamp(0, self.days) * (WIDTH - LEFT) / self.days
+    }
+
+    fn grid(&self, out: &mut Html, height: i32) {
+        let mut month = self.start;
+        let mut first = true;
+        while let (true, Ok(next)) = (self.inside(month), month.checked_add(1.month())) {
+            let x = self.x(month);
+            line(out, "<line class=\"g-line\"", (x, 30), (x, height));
+            out.raw("<text class=\"g-month\"")
+                .px("x", x + 6)
+                .px("y", 20)
+                .raw(">");
+            let name = match first || month.month() == 1 {
+                true => month.strftime("%Y-%m").to_string(),
+                false => month.strftime("%m").to_string(),
+            };
+            out.text(&name).raw("</text>");
+            if let Ok(half) = month.checked_add(14.days()) {
+                let x = self.x(half);
+                line(out, "<line class=\"g-half\"", (x, TOP - 6), (x, height));
+            }
+            (month, first) = (next, false);
+        }
+    }
+
+    fn inside(&self, day: Date) -> bool {
+        let n = self.start.until(day).map_or(-1, |s| s.get_days());
+        (0..self.days).contains(&n)
+    }
+
+    /// Draws a bar and says where it ends.
+    fn bar(&self, out: &mut Html, bar: &Bar, y: i32) -> i32 {
+        let from = bar.from.map_or(LEFT, |d| self.x(d));
+        let to = bar.to.map_or(WIDTH, |d| {
+            // A last day counts to its end.
+            d.tomorrow().map_or(WIDTH, |d| self.x(d))
+        });
+        out.raw("<rect class=\"");
+        out.raw(bar.stage.map_or("g-guess", class)).raw("\"");
+        let width = (to - from).max(4);
+        out.px("x", from)
+            .px("y", y)
+            .px("width", width)
+            .px("height", ROW - 10)
+            .px("rx", 5)
+            .raw("/>");
+        from + width
+    }
+
+    fn today(&self, out: &mut Html, today: Date, height: i32, word: &str) {
+        if self.inside(today) {
+            let x = self.x(today);
+            line(out, "<line class=\"g-today\"", (x, TOP - 6), (x, height));
+            out.raw("<text class=\"g-flag\"")
+                .px("x", x)
+                .px("y", TOP - 9)
+                .raw(">");
+            out.text(word).raw("</text>");
+        }
+    }
+}
+
+fn line(out: &mut Html, open: &'static str, a: (i32, i32), b: (i32, i32)) {
+    out.raw(open)
+        .px("x1", a.0)
+        .px("y1", a.1)
+        .px("x2", b.0)
+        .px("y2", b.1)
+        .raw("/>");
+}
