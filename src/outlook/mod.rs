@@ -129,7 +129,7 @@ impl Round<'_> {
             }
         }
         held.sort_by_key(|h| std::cmp::Reverse((dated(h.notice), h.notice.id)));
-        let (windows, put_off) = windows::in_force(&held, &self.ties, region, known.today);
+        let (windows, put_off) = windows::in_force(&held, &self.ties, region, known);
         let paper = windows::paper(&held, &windows);
         let watched: Vec<&Source> = sources
             .iter()

@@ -1,5 +1,6 @@
 //! The windows in force, and how far each has come.
 
+use super::Known;
 use super::belong::published;
 use crate::model::facts::{Method, NoticeKind, WindowMethod};
 use crate::model::{
@@ -36,8 +37,14 @@ pub(super) fn in_force(
     held: &[Held],
     ties: &BTreeMap<NoticeId, NoticeId>,
     region: &Region,
-    today: Date,
+    known: &Known,
 ) -> (Vec<StandingWindow>, bool) {
+    let today = known.today;
+    let children = known.catalog.regions.iter();
+    let apart: Vec<&str> = children
+        .filter(|r| r.parent.as_deref() == Some(&region.id))
+        .map(|r| r.name.as_str())
+        .collect();
     let mut corrections: BTreeMap<NoticeId, Vec<&Held>> = BTreeMap::new();
     for h in held {
         if let Some(corrected) = ties.get(&h.notice.id) {
@@ -60,7 +67,7 @@ pub(super) fn in_force(
         let own: Vec<&Window> = facts
             .windows
             .iter()
-            .filter(|w| !stopped && serves(w, h, region))
+            .filter(|w| !stopped && serves(w, h, region, &apart))
             .filter(|w| !by.iter().any(|c| replaced(w, c)))
             .collect();
         for w in own {
@@ -86,10 +93,15 @@ pub(super) fn in_force(
     (out, put_off)
 }
 
-/// A province's city table holds for a city that is counted by itself only in its own rows and in
-/// those for everyone.
-fn serves(window: &Window, held: &Held, region: &Region) -> bool {
-    if held.source.region == region.id || region.parent.is_none() {
+/// A province's city table holds for a city that is counted by itself only in its own rows, else
+/// in those for everyone; and those rows are not the province's. `apart` = the names of its cities
+/// that are counted by themselves.
+fn serves(window: &Window, held: &Held, region: &Region, apart: &[&str]) -> bool {
+    let scope = window.scope.as_deref().unwrap_or_default();
+    if held.source.region == region.id {
+        return !apart.iter().any(|name| scope.contains(name));
+    }
+    if region.parent.is_none() {
         return true;
     }
     let named = |w: &Window| w.scope.as_deref().is_some_and(|s| s.contains(&region.name));

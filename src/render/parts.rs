@@ -56,7 +56,8 @@ pub(super) fn told(board: &Board) -> Vec<&Standing> {
         .iter()
         .filter(|s| !s.notices.is_empty())
         .collect();
-    told.sort_by_key(|s| std::cmp::Reverse(changed(board, s)));
+    let published = |s: &Standing| notices(board, s).iter().filter_map(|n| n.published).max();
+    told.sort_by_key(|s| std::cmp::Reverse((changed(board, s), published(s))));
     told
 }
 
@@ -118,7 +119,7 @@ pub(super) fn window_line(window: &Window, lang: Lang) -> String {
 pub(super) fn place_line(place: &Place, lang: Lang) -> String {
     let parts = [place.name.as_deref(), place.address.as_deref()];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
-    parts.join(lang.board().label.comma)
+    parts.join(lang.board().label.clause)
 }
 
 /// Carrier, postage and where to apply.

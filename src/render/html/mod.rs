@@ -110,7 +110,11 @@ fn action(out: &mut Html, board: &Board, lang: Lang) {
             out.raw("<li>");
             out.to_region(&s.region, parts::region_name(board, &s.region, lang));
             out.element("<b>", &(words.phrase)(s), "</b>");
-            out.element("<span>", &parts::ways_line(&s.paper, lang), "</span></li>");
+            out.raw("<span>");
+            for (name, way) in parts::ways(&s.paper, lang) {
+                out.element("<i>", &format!("{name} {}", (words.way)(&way)), "</i>");
+            }
+            out.raw("</span></li>");
         }
         out.raw("</ul></div>");
     }

@@ -5,6 +5,7 @@ use super::{begin, class};
 use crate::model::{Board, Stage, Standing};
 use crate::render::html::Html;
 use crate::render::{Lang, parts};
+use unicode_width::UnicodeWidthStr;
 
 /// Side of a tile with its gap.
 const CELL: i32 = 84;
@@ -79,7 +80,12 @@ fn tile(
         out.raw("<a href=\"#r-").text(&s.region).raw("\">");
     }
     out.raw("<g class=\"").raw(class(s.stage));
-    out.raw(if small { " t-small\">" } else { "\">" });
+    out.raw(match (small, name.width()) {
+        (_, 12..) => " t-longest\">",
+        (false, 9..) | (true, 8..) => " t-long\">",
+        (true, _) => " t-small\">",
+        (false, _) => "\">",
+    });
     let full = format!(
         "{name}{}{} {}",
         words.label.colon,

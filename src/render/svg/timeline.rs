@@ -9,7 +9,7 @@ use jiff::ToSpan;
 
 const WIDTH: i32 = 960;
 /// Room for names on the left.
-const LEFT: i32 = 150;
+const LEFT: i32 = 190;
 /// Room for the months above.
 const TOP: i32 = 46;
 const ROW: i32 = 26;
@@ -72,7 +72,7 @@ pub(super) fn draw(board: &Board, lang: Lang, standalone: bool) -> Html {
         }
         above = name;
         out.raw("<text class=\"g-way\"")
-            .px("x", LEFT - 66)
+            .px("x", LEFT - 90)
             .px("y", y + 17)
             .raw(">");
         out.text(row.way).raw("</text>");
@@ -80,19 +80,35 @@ pub(super) fn draw(board: &Board, lang: Lang, standalone: bool) -> Html {
         for bar in &row.bars {
             end = end.max(axis.bar(&mut out, bar, y + 5));
         }
-        let last = dates.last().map_or("", |d| d.as_str());
         if end < WIDTH - 160 {
             out.raw("<text class=\"g-dates\"")
                 .px("x", end + 8)
                 .px("y", y + 17)
                 .raw(">");
-            out.text(last).raw("</text>");
+            out.text(&row.whole().words(lang)).raw("</text>");
         }
         out.raw("</g>");
     }
     axis.today(&mut out, board.today, height, words.label.today);
     out.raw("</svg>");
     out
+}
+
+impl Row<'_> {
+    /// From the first bar's beginning to the last one's end.
+    fn whole(&self) -> Bar {
+        let endless = self.bars.iter().any(|b| b.to.is_none());
+        Bar {
+            from: self.bars.iter().filter_map(|b| b.from).min(),
+            to: self
+                .bars
+                .iter()
+                .filter_map(|b| b.to)
+                .max()
+                .filter(|_| !endless),
+            stage: None,
+        }
+    }
 }
 
 impl Bar {
@@ -153,11 +169,13 @@ struct Axis {
 }
 
 impl Axis {
-    /// From the month of the exam to the month of the last bar's end.
+    /// From the month of the first bar or of today, not before the exam's, to the month of the
+    /// last bar's end.
     fn new(board: &Board, rows: &[Row]) -> Axis {
         let exam = board.sitting.last.unwrap_or(board.sitting.first);
-        let start = exam.first_of_month();
         let bars = rows.iter().flat_map(|r| &r.bars);
+        let first = bars.clone().filter_map(|b| b.from).chain([board.today]);
+        let start = first.min().unwrap_or(exam).max(exam).first_of_month();
         let ends = bars.filter_map(|b| b.to.or(b.from));
         let last = ends.chain([board.today, exam]).max().unwrap_or(exam);
         let end = last.last_of_month();
@@ -209,7 +227,7 @@ impl Axis {
             d.tomorrow().map_or(WIDTH, |d| self.x(d))
         });
         out.raw("<rect class=\"");
-        out.raw(bar.stage.map_or("g-guess", class)).raw("\"");
+        out.raw(bar.stage.map_or("g-guess", class)).raw(" g-bar\"");
         let width = (to - from).max(4);
         out.px("x", from)
             .px("y", y)

@@ -113,4 +113,6 @@ pub struct BoardLabels {
     pub colon: &'static str,
     /// Between parts of a list.
     pub comma: &'static str,
+    /// Between parts of a sentence.
+    pub clause: &'static str,
 }

@@ -125,6 +125,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
         top: "Back to the top",
         colon: ": ",
         comma: ", ",
+        clause: ", ",
     },
 };
 

@@ -112,6 +112,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
         top: "回到页首",
         colon: "：",
         comma: "、",
+        clause: "，",
     },
 };
 
