@@ -126,7 +126,7 @@ fn speaks_of_certificates(title: &str) -> bool {
 }
 
 /// The sitting that a title names: `2026年下半年…`.
-fn exam_of_title(title: &str) -> ExamRef {
+pub(super) fn exam_of_title(title: &str) -> ExamRef {
     let half = match (title.contains("上半年"), title.contains("下半年")) {
         (true, false) => Some(1),
         (false, true) => Some(2),

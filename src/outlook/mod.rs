@@ -5,6 +5,7 @@ mod belong;
 mod board;
 mod cities;
 mod forecast;
+mod learn;
 mod ties;
 mod windows;
 
@@ -69,6 +70,11 @@ pub fn standings(known: &Known, exam: &str, sitting: &str) -> Vec<Standing> {
     let Some(sitting) = catalog.sittings.iter().find(wanted) else {
         return Vec::new();
     };
+    let learned = learn::learned(known, exam);
+    let known = &Known {
+        catalog: &learned,
+        ..*known
+    };
     let ties: BTreeMap<NoticeId, NoticeId> = ties(known.notices).into_iter().collect();
     let of_sitting = of_sitting(known, exam, sitting, &ties);
     let mut by_source: HashMap<&str, Vec<&Notice>> = HashMap::new();
@@ -81,7 +87,7 @@ pub fn standings(known: &Known, exam: &str, sitting: &str) -> Vec<Standing> {
         ties,
         by_source,
     };
-    let regions = catalog.regions.iter();
+    let regions = learned.regions.iter();
     regions.map(|region| round.standing(region)).collect()
 }
 

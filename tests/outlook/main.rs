@@ -142,6 +142,35 @@ fn cities_stand_by_themselves() {
 }
 
 #[test]
+fn earlier_sittings_in_the_store_teach() {
+    let past = [
+        "gx pickup 2026-07-22 | t | 软考 2026H1 | mail 2026-07-23..2026-08-31",
+        "gx pickup 2026-08-22 | a reminder | 软考 2026H1 |",
+        "gx pickup 2026-01-05 | t | 软考 2025H2 |",
+        // Too old, too late, of another kind: none of these is a first notice.
+        "gx pickup 2023-08-20 | before the computer exam | 软考 2023H1 |",
+        "fj pickup 2026-06-30 | t | 软考 2025H2 |",
+        "gd reissue 2026-07-10 | t | 软考 2026H1 |",
+    ];
+    let s = stand("gx", "2026-11-25", &past);
+    assert_eq!(s.basis, Grounds::Own { points: 2 });
+    // 58 and 60 days, four to each side.
+    assert_eq!(s.expected, Some((day("2026-12-17"), day("2026-12-27"))));
+    assert_eq!(stand("gx", "2026-12-28", &past).stage, Stage::Late);
+    assert_eq!(
+        stand("gd", "2026-11-25", &past).basis,
+        Grounds::Pooled {
+            points: 6,
+            tier: Some(1)
+        }
+    );
+    assert_eq!(
+        stand("fj", "2026-11-25", &past).basis,
+        Grounds::Mixed { others: 5 }
+    );
+}
+
+#[test]
 fn the_national_signal_beats_the_forecast() {
     let catalog = catalog();
     let signal = |sitting: &str, e_file: &str| Signal {

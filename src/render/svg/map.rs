@@ -110,6 +110,12 @@ fn tile(
         .px("y", centre)
         .raw(">");
     out.text(name).raw("</text>");
+    if lang == Lang::En {
+        // Latin names are too long for a phone: there the code of GB/T 2260 stands for them.
+        out.raw("<text class=\"t-code\"");
+        out.px("x", middle).px("y", centre + 8).raw(">");
+        out.text(&s.region.to_uppercase()).raw("</text>");
+    }
     out.raw("<text class=\"t-note\"")
         .px("x", middle)
         .px("y", centre + 22)

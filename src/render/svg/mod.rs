@@ -8,6 +8,9 @@ use super::Lang;
 use super::html::Html;
 use crate::model::{Board, Stage};
 
+/// Space around a drawing that is a file of its own.
+const MARGIN: i32 = 24;
+
 /// The style of the drawings; a page that holds them carries it once.
 pub(super) const STYLE: &str = include_str!("style.css");
 
@@ -33,10 +36,15 @@ pub(super) fn timeline_inline(board: &Board, lang: Lang) -> Html {
 
 /// The opening of a drawing.
 fn begin(size: (i32, i32), title: &str, lang: Lang, standalone: bool) -> Html {
-    let (width, height) = size;
+    // A file of its own has a margin; in a page the page gives it.
+    let margin = if standalone { MARGIN } else { 0 };
+    let (width, height) = (size.0 + 2 * margin, size.1 + 2 * margin);
     let mut out = Html::new();
-    out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"group\" viewBox=\"0 0 ");
-    out.int(width).raw(" ").int(height).raw("\"");
+    out.raw("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"group\" viewBox=\"");
+    for n in [-margin, -margin, width] {
+        out.int(n).raw(" ");
+    }
+    out.int(height).raw("\"");
     out.attr("lang", lang.board().tag);
     out.raw(match lang {
         Lang::Zh => " class=\"zh\"",
@@ -48,7 +56,10 @@ fn begin(size: (i32, i32), title: &str, lang: Lang, standalone: bool) -> Html {
     out.raw(">").element("<title>", title, "</title>");
     if standalone {
         out.raw("<style>").raw(STYLE).raw("</style>");
-        out.raw("<rect width=\"100%\" height=\"100%\" style=\"fill:var(--paper)\"/>");
+        out.raw("<rect style=\"fill:var(--paper)\"")
+            .px("x", -margin)
+            .px("y", -margin);
+        out.px("width", width).px("height", height).raw("/>");
     }
     out
 }

@@ -60,7 +60,10 @@ fn tail(board: &Board, s: &Standing, lang: Lang) -> String {
         (Stage::Unknown, Some(gap)) => gap,
         _ => (words.grounds)(s.basis),
     };
-    paint(DIM, &terminal(&note))
+    match note.is_empty() {
+        true => note,
+        false => paint(DIM, &terminal(&note)),
+    }
 }
 
 /// One region in full; None where the board does not hold it.

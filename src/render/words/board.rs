@@ -77,7 +77,7 @@ pub struct BoardLabels {
     pub electronic: &'static str,
     /// Paper certificate.
     pub paper: &'static str,
-    /// Kept until.
+    /// Certificates that nobody has collected.
     pub kept: &'static str,
     /// Checklist of papers.
     pub checklist: &'static str,

@@ -69,7 +69,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
         Gap::RowOnly => "只见到列表中的标题，正文未能读取".into(),
         Gap::Doubtful => "有日期存疑，请看原文".into(),
     },
-    kept: |day| format!("未领证书保管至 {day}（考试结束后五年，人社厅发〔2017〕141号）"),
+    kept: |day| format!("保管至 {day}（考试结束后五年，人社厅发〔2017〕141号）"),
     moment,
     count: |n| format!("{n} 个地区"),
     on_certificate: &[
@@ -94,7 +94,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
         no_notice: "尚无通知",
         electronic: "电子证书",
         paper: "纸质证书",
-        kept: "保管",
+        kept: "未领证书",
         checklist: "携带清单",
         check: "当场核对证书",
         cities: "各市",
