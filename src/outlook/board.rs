@@ -3,8 +3,8 @@
 use super::belong::{published, sources_of};
 use super::{Known, standings, ties};
 use crate::model::{
-    Board, BoardNotice, BoardRegion, BoardSource, Catalog, Change, Event, Notice, NoticeId, Region,
-    Source, SourceState, Subject, Timestamp,
+    Board, BoardNotice, BoardRegion, BoardSource, Catalog, Change, Electronic, Event, Notice,
+    NoticeId, Region, Source, SourceState, Subject, Timestamp,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -27,10 +27,16 @@ pub fn board(
         .iter()
         .find(|s| s.exam == exam.id && s.id == sitting)?;
     let standings = standings(known, &exam.id, &sitting.id);
-    let named: HashSet<NoticeId> = standings
-        .iter()
-        .flat_map(|s| s.notices.iter().copied())
-        .collect();
+    let mut named: HashSet<NoticeId> = HashSet::new();
+    for standing in &standings {
+        named.extend(&standing.notices);
+        if let Electronic::Available {
+            notice: Some(id), ..
+        } = standing.electronic
+        {
+            named.insert(id);
+        }
+    }
     let mut last: HashMap<NoticeId, Timestamp> = HashMap::new();
     for event in events {
         if let (Subject::Notice(id), true) = (&event.subject, tells(&event.change)) {

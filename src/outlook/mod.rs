@@ -14,7 +14,7 @@ pub use forecast::expected;
 pub use ties::ties;
 
 use crate::model::facts::{Method, NoticeKind};
-use crate::model::source::Kind;
+use crate::model::source::{Kind, NATIONAL};
 use crate::model::{
     Catalog, Date, Electronic, Exam, Gap, Grounds, Notice, NoticeId, Paper, Region, Signal,
     Sitting, Source, SourceState, Stage, Standing, StandingWindow, china_date,
@@ -292,10 +292,17 @@ impl Round<'_> {
                 notice: None,
             };
         }
-        if let Some(h) = held.iter().filter(tells).next_back() {
+        // A national notice holds for every region.
+        let national = self.known.catalog.sources.iter();
+        let national = national
+            .filter(|s| s.region == NATIONAL)
+            .flat_map(|s| self.by_source.get(s.id.as_str()).into_iter().flatten())
+            .find(|n| n.kind == Some(NoticeKind::ECertificate));
+        let first = held.iter().rfind(tells).map(|h| h.notice);
+        if let Some(notice) = national.copied().or(first) {
             return Electronic::Available {
-                since: published(h.notice),
-                notice: Some(h.notice.id),
+                since: published(notice),
+                notice: Some(notice.id),
             };
         }
         let past: Vec<_> = self

@@ -14,26 +14,40 @@ const LIKE: f64 = 0.6;
 /// later, with a title much alike or the same exam and sitting. Of several, the most alike, then
 /// the latest. A correction that corrects a correction is tied to what that one corrects.
 pub fn ties(notices: &[Notice]) -> Vec<(NoticeId, NoticeId)> {
-    let mut by_source: BTreeMap<&str, Vec<&Notice>> = BTreeMap::new();
-    for notice in notices {
-        by_source.entry(&notice.source).or_default().push(notice);
+    let mut by_source: BTreeMap<&str, Vec<Titled>> = BTreeMap::new();
+    for notice in notices
+        .iter()
+        .filter(|n| n.kind.is_some_and(NoticeKind::told))
+    {
+        let pairs = pairs(&notice.title);
+        by_source
+            .entry(&notice.source)
+            .or_default()
+            .push(Titled { notice, pairs });
     }
     let mut out = Vec::new();
     for list in by_source.values() {
-        for later in list.iter().filter(|n| n.kind.is_some_and(corrects)) {
-            let words = pairs(&later.title);
-            let best = list
+        let (later, plain): (Vec<&Titled>, Vec<&Titled>) = list
+            .iter()
+            .partition(|t| t.notice.kind.is_some_and(corrects));
+        for later in later {
+            let best = plain
                 .iter()
-                .filter(|n| n.id != later.id && n.kind.is_some_and(|k| k.told() && !corrects(k)))
-                .filter(|n| earlier(n, later))
-                .filter_map(|n| Some((likeness(n, later, &words)?, dated(n), n.id)))
+                .filter(|t| earlier(t.notice, later.notice))
+                .filter_map(|t| Some((likeness(t, later)?, dated(t.notice), t.notice.id)))
                 .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
             if let Some((_, _, id)) = best {
-                out.push((later.id, id));
+                out.push((later.notice.id, id));
             }
         }
     }
     out
+}
+
+/// A notice with the pairs of its title.
+struct Titled<'a> {
+    notice: &'a Notice,
+    pairs: HashSet<(char, char)>,
 }
 
 fn corrects(kind: NoticeKind) -> bool {
@@ -48,8 +62,8 @@ fn earlier(notice: &Notice, than: &Notice) -> bool {
 }
 
 /// How much alike two notices are; None = not enough for a tie.
-fn likeness(notice: &Notice, later: &Notice, words: &HashSet<(char, char)>) -> Option<f64> {
-    let (exams, named) = (exams(notice), exams(later));
+fn likeness(earlier: &Titled, later: &Titled) -> Option<f64> {
+    let (exams, named) = (exams(earlier.notice), exams(later.notice));
     let sitting = |e: &ExamRef| Some((e.year?, e.half?));
     let (theirs, ours): (HashSet<_>, HashSet<_>) = (
         exams.iter().filter_map(sitting).collect(),
@@ -58,9 +72,9 @@ fn likeness(notice: &Notice, later: &Notice, words: &HashSet<(char, char)>) -> O
     if !theirs.is_empty() && !ours.is_empty() && theirs.is_disjoint(&ours) {
         return None;
     }
-    let other = pairs(&notice.title);
+    let (words, other) = (&later.pairs, &earlier.pairs);
     let shorter = words.len().min(other.len()).max(1);
-    let like = words.intersection(&other).count() as f64 / shorter as f64;
+    let like = words.intersection(other).count() as f64 / shorter as f64;
     let same = exams
         .iter()
         .any(|e| e.year.is_some() && e.half.is_some() && named.contains(e));

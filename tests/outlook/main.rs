@@ -10,7 +10,7 @@
 mod forecast;
 mod support;
 
-use lingzheng::model::{Electronic, Gap, Grounds, Notice, Signal, Stage};
+use lingzheng::model::{Electronic, Gap, Grounds, Notice, NoticeId, Signal, Stage};
 use lingzheng::outlook::{Known, board, due, standings, ties};
 use std::collections::BTreeMap;
 use support::{GX, at, catalog, day, notice, stand, well};
@@ -96,6 +96,14 @@ fn it_says_what_it_rests_on_and_what_it_does_not_know() {
         "gx postponement 2026-12-18 | 关于暂停2026年下半年软考证书领取的通知 | 软考 2026H2 |",
     ];
     assert_eq!(stand("gx", "2026-12-20", &off).unknown, vec![Gap::PutOff]);
+    let e = "cn-ruankao e_certificate 2026-12-01 | 电子证书 | 软考 2026H2 |";
+    assert_eq!(
+        stand("gx", "2026-12-02", &[e]).electronic,
+        Electronic::Available {
+            since: Some(day("2026-12-01")),
+            notice: Some(NoticeId(1)),
+        }
+    );
     let none = stand("nb", "2026-12-20", &[]);
     assert_eq!((none.expected, none.kept_until), (None, None));
 }
