@@ -13,6 +13,8 @@ const LEFT: i32 = 190;
 /// Room for the months above.
 const TOP: i32 = 46;
 const ROW: i32 = 26;
+/// Room for the dates beside a bar.
+const LABEL: i32 = 160;
 /// Longest time shown, in days; bars beyond it are cut.
 const LONGEST: i32 = 400;
 
@@ -80,11 +82,22 @@ pub(super) fn draw(board: &Board, lang: Lang, standalone: bool) -> Html {
         for bar in &row.bars {
             end = end.max(axis.bar(&mut out, bar, y + 5));
         }
-        if end < WIDTH - 160 {
+        // Beside the bars: after them, or before them where the drawing ends.
+        let start = row
+            .bars
+            .iter()
+            .filter_map(|b| b.from)
+            .map(|d| axis.x(d))
+            .min();
+        let start = start.unwrap_or(LEFT);
+        let (x, anchor) = match end < WIDTH - LABEL {
+            true => (end + 8, "start"),
+            false => (start - 8, "end"),
+        };
+        if anchor == "start" || x > LEFT + LABEL {
             out.raw("<text class=\"g-dates\"")
-                .px("x", end + 8)
-                .px("y", y + 17)
-                .raw(">");
+                .attr("text-anchor", anchor);
+            out.px("x", x).px("y", y + 17).raw(">");
             out.text(&row.whole().words(lang)).raw("</text>");
         }
         out.raw("</g>");
