@@ -48,7 +48,7 @@ static NUMBER: LazyLock<[Regex; 5]> = LazyLock::new(|| {
 /// Where a number may begin in the midst of a paragraph.
 static INLINE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"[。;:!)]\s*(\([一二三四五六七八九十]{1,2}\)|\d{1,2}(?:、|\.[^\d])|\(\d{1,2}\)|[①-⑳])|([①-⑳])|[^\d(第](\([1-9]\))",
+        r"(?:[。;!)]|[^\d]:)\s*(\([一二三四五六七八九十]{1,2}\)|\d{1,2}(?:、|\.[^\d])|\(\d{1,2}\)|[①-⑳])|([①-⑳])|[^\d(第](\([1-9]\))",
     )
 });
 
@@ -66,7 +66,13 @@ impl<'a> Doc<'a> {
         };
         let mut open: Vec<usize> = Vec::new();
         for block in &article.blocks {
-            for piece in doc.pieces(block.span) {
+            let row = matches!(block.kind, BlockKind::Row { .. });
+            let pieces = if row {
+                vec![block.span]
+            } else {
+                doc.pieces(block.span)
+            };
+            for piece in pieces {
                 let level = doc.level(piece);
                 let heading = level == 0 && block.kind == BlockKind::Heading;
                 let rank = if heading { 1 } else { level };
@@ -144,7 +150,7 @@ impl<'a> Doc<'a> {
             .trim_end_matches(|c: char| !"、.:)）".contains(c) && !('①'..='⑳').contains(&c))
             .len();
         let rest = text.get(skip..)?;
-        let end = rest.find(['。', ':', ';', '\t']).unwrap_or(rest.len());
+        let end = heading_end(rest);
         let words = rest.get(..end)?.trim_end();
         let fits = !words.is_empty() && words.chars().count() <= LABEL;
         fits.then(|| {
@@ -185,12 +191,12 @@ impl<'a> Doc<'a> {
 
     /// The sentence around a span: to the nearest `。！？；`, line end or unit border.
     pub fn sentence(&self, span: Span) -> Span {
-        self.between(span, &['。', '!', '?', ';', '\n'])
+        self.between(span, &['。', '!', '?', ';', '\n', '\t'])
     }
 
     /// The clause around a span: a sentence also ends at commas here.
     pub fn clause(&self, span: Span) -> Span {
-        self.between(span, &['。', '!', '?', ';', ',', '\n'])
+        self.between(span, &['。', '!', '?', ';', ',', '\n', '\t'])
     }
 
     fn between(&self, span: Span, ends: &[char]) -> Span {
@@ -200,6 +206,8 @@ impl<'a> Doc<'a> {
             .map_or(span, |u| u.span.join(span));
         let (outer, inner) = (self.fold.range(unit), self.fold.range(span));
         let text = self.text();
+        let outer = clip(text, inner.start.saturating_sub(REACH)).max(outer.start)
+            ..clip(text, inner.end + REACH).min(outer.end);
         let before = text.get(outer.start..inner.start).unwrap_or("");
         let start = before
             .char_indices()
@@ -209,6 +217,33 @@ impl<'a> Doc<'a> {
         let end = after.find(ends).unwrap_or(after.len());
         self.fold.span(outer.start + start..inner.end + end)
     }
+}
+
+/// How far a sentence is followed to either side, in bytes: text without any stop stays linear.
+const REACH: usize = 3000;
+
+/// The nearest character border at or after an offset, at most the end.
+fn clip(text: &str, mut at: usize) -> usize {
+    while at < text.len() && !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at.min(text.len())
+}
+
+/// Where heading words end: at a full stop, a semicolon, a cell border or a colon that is none
+/// of a clock time's.
+fn heading_end(text: &str) -> usize {
+    let mut before = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let figure =
+            before.is_ascii_digit() && chars.peek().is_some_and(|(_, next)| next.is_ascii_digit());
+        if matches!(c, '。' | ';' | '\t') || c == ':' && !figure {
+            return at;
+        }
+        before = c;
+    }
+    text.len()
 }
 
 #[cfg(test)]

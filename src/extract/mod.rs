@@ -4,10 +4,23 @@
 //! A rule is a row `{ name, pattern, make }` with lines in a `.corpus` file beside it; a better
 //! rule raises [`REVISION`], so that `crawl` never takes it for a change of a notice.
 
+mod attach;
+mod calendar;
+mod context;
 mod corpus;
+pub mod date;
 mod doc;
 mod fold;
+mod hours;
+mod lexicon;
+mod merge;
+mod purpose;
+mod scope;
+mod shape;
+mod token;
 mod traditional;
+mod way;
+pub mod window;
 
 pub use doc::{Doc, Unit};
 pub use fold::{Fold, fold};

@@ -1,0 +1,164 @@
+//! For whom a window is: a city, an office or a group of people; None where it holds for all.
+
+use super::Doc;
+use super::context::Context;
+use super::date::DateHit;
+use super::window::cell;
+use crate::model::Cell;
+use regex::Regex;
+use std::sync::LazyLock;
+
+struct Row {
+    name: &'static str,
+    /// Group 1 is the scope.
+    pattern: &'static str,
+}
+
+/// Over the words before the date in its sentence, its headings, and after it.
+const ROWS: &[Row] = &[
+    Row {
+        name: "seat",
+        pattern: "((?:省直|市直|区直|州直|县直)(?:考区|考点|考生|单位)?)",
+    },
+    Row {
+        name: "counties",
+        pattern: r"(各[市县区](?:\([^()]{1,6}\)|[市县区])*(?:考生|考区)?):",
+    },
+    Row {
+        name: "missed",
+        pattern: "((?:因故|因特殊原因)?(?:错过|逾期|未(?:能)?按(?:时|期)|过期|未及时)[^,。;:]{0,14}(?:的|考生|人员))",
+    },
+    Row {
+        name: "rest",
+        pattern: "((?:其余|其他)[^,。;:]{0,20}(?:考生|人员|考区|报名点|市州|地市|设区市))",
+    },
+    Row {
+        name: "earlier",
+        pattern: r"((?:\d{4}年度?(?:\(含\))?(?:及)?(?:以前|之前)|历年|往年)[^,。;:]{0,12}(?:证书|考生|人员))",
+    },
+    Row {
+        name: "numbers",
+        pattern: r"((?:领取单号|(?:报名)?序号|证书编号|尾号|管理号|编号)[^,。;:]{0,6}\d+ ?[-~至]+ ?\d+号?)",
+    },
+    Row {
+        name: "grade",
+        pattern: "^((?:国家级?|省级|单独划线)(?:合格)?证书?)$",
+    },
+    Row {
+        name: "each",
+        pattern: "(各[^,。;:]{1,8}(?:学院|院系|学校|院校))",
+    },
+    Row {
+        name: "other_year",
+        pattern: r"(\d{4}年(?:度|[上下]半年)?[^,。;:()]{0,10}(?:证书|考生))",
+    },
+    Row {
+        name: "enrolled_together",
+        pattern: r"((?:委托|由)?[^,。;:、]{0,8}(?:集体|统一)报名的(?:考生|人员)?)",
+    },
+    Row {
+        name: "group",
+        pattern: r"(?:^|[,;:。]|^[一二三四五六七八九十\d(]+[)、.])\s*(\p{Han}{2,8}(?:、\p{Han}{2,8}){0,8}(?:考生|考区|单位))(?:$|[,;:。]|可|也|的|由|自行|请|应|于|在)",
+    },
+    Row {
+        name: "applied_at",
+        pattern: r"(在[^,。;:]{2,20}(?:申请|报名|参加考试)的)",
+    },
+    Row {
+        name: "region",
+        pattern: r"(?:^|[,;:。]|\d[、.])\s*(\p{Han}{2,8}(?:考区|考点|报名点|分校|学院))(?:的?考生)?[:,]?\s*(?:的?[^,。;:]{0,4}时间[为是:]?)?$",
+    },
+];
+
+/// Names of the rules.
+#[cfg(test)]
+pub(super) fn rules() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|r| r.name)
+}
+
+static PATTERNS: LazyLock<Vec<Regex>> =
+    LazyLock::new(|| ROWS.iter().map(|r| super::regex(r.pattern)).collect());
+
+/// Groups that are everyone, or defined by the way they chose.
+static EVERYONE: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        "^(?:为|请|凡|由|需|如|对|经|向|便|使)|方便|不予|不再|自动放弃|视为|邮寄|网上申请|线上申请|预约|选择|代为保管|合格|各位|有关|所有|全体|符合|全省|全市|以上|未申请|没有申请|我市|我省|本市|本省",
+    )
+});
+
+/// A title that names the year of its exam.
+static YEAR: LazyLock<Regex> = LazyLock::new(|| super::regex(r"\d{4}年"));
+
+/// Reads the scope of a window.
+pub(super) fn of(doc: &Doc, hit: &DateHit, at: &Context) -> (Option<String>, Option<&'static str>) {
+    let title = super::fold(&doc.article.title);
+    if let Some(words) = first_cell(doc, hit) {
+        return (Some(words), Some("row"));
+    }
+    let aside = at.after.trim_start_matches([',', ' ', ':']);
+    let aside = aside
+        .split([',', ';', '。'])
+        .next()
+        .filter(|a| a.len() < 60);
+    let years = YEAR.is_match(&title);
+    let step = super::way::step(doc, at);
+    let places = [Some(at.before)]
+        .into_iter()
+        .chain(at.headings.iter().take(2).map(|h| Some(*h)))
+        .chain([step, aside])
+        .flatten();
+    for text in places {
+        for (row, pattern) in ROWS.iter().zip(PATTERNS.iter()) {
+            let Some(found) = pattern.captures_iter(text).last().and_then(|c| c.get(1)) else {
+                continue;
+            };
+            let words = found.as_str().trim();
+            // Certificates of the title's own year are no group of their own.
+            let same_year = || {
+                let year = words.get(..4).unwrap_or("");
+                !years || title.contains(year)
+            };
+            if row.name == "other_year" && same_year() {
+                continue;
+            }
+            let all = row.name != "grade" && EVERYONE.is_match(words);
+            if !all && !title.contains(words) {
+                return (Some(page(doc, hit, words)), Some(row.name));
+            }
+        }
+    }
+    (None, None)
+}
+
+/// The words as the page has them.
+fn page(doc: &Doc, hit: &DateHit, words: &str) -> String {
+    let unit = doc.units.get(doc.unit_at(hit.span.start));
+    let inside = unit.map(|u| doc.fold.range(u.span)).and_then(|r| {
+        let at = doc.text().get(r.clone())?.find(words)?;
+        Some(r.start + at)
+    });
+    match inside.or_else(|| doc.text().find(words)) {
+        Some(at) => doc.words(doc.fold.span(at..at + words.len())).to_string(),
+        None => words.to_string(),
+    }
+}
+
+/// The first cell of the row in which a date stands: the city, office or group.
+fn first_cell(doc: &Doc, hit: &DateHit) -> Option<String> {
+    let (grid, row, col) = cell(doc, hit.span)?;
+    if row < grid.header_rows || col == 0 {
+        return None;
+    }
+    row_name(doc, grid.rows.get(row)?, col)
+}
+
+/// The name of a row: its first cell with words, before column `col`.
+pub(super) fn row_name(doc: &Doc, cells: &[Cell], col: usize) -> Option<String> {
+    let name = cells
+        .iter()
+        .take(col)
+        .map(|c| doc.words(c.span).trim())
+        .find(|w| !w.is_empty() && !w.chars().all(|c| c.is_ascii_digit()))?;
+    let said = name.ends_with("时间") || name.ends_with("日期");
+    (!said && name.chars().count() <= 24).then(|| name.to_string())
+}
