@@ -1,0 +1,43 @@
+//! Whether words that name a way are taken back by the words around them: 不设现场领取,
+//! 现场发放推迟进行. A condition (没有申请邮寄的) takes nothing back.
+
+use super::Doc;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Borders of what a negation reaches.
+const BORDER: [char; 10] = ['。', ';', ',', '\n', '\t', '!', '?', ':', '(', ')'];
+
+/// In front: not offered, not allowed. 的 and 可 end its reach (不能到场的可邮寄).
+static DENIED: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"(?:不(?:再|设|能|得|可|予|准|许|宜|提供|办理|受理|接受|安排|开放|支持|允许)|暂不|无法|严禁|禁止|谢绝|未设|未开通|拒绝|勿)[^的可]{0,16}$",
+    )
+});
+
+/// In front: suspended. A new time (推迟至) or another way (改为) ends its reach.
+static STOPPED: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(r"(?:暂停|停止|停办|取消|推迟|延期|延迟|暂缓)[^的可改期至到]{0,24}$")
+});
+
+/// Behind: 取消, 推迟进行, 一律不再办理.
+static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^[^逾过]{0,12}?(?:(?:取消|暂停|停止|停办|延期|推迟|暂缓)(?:[^至到]|$)|(?:不再|不予|暂不|均不|不)(?:办理|受理|提供|安排|开放))",
+    )
+});
+
+/// Whether the folded text denies what stands at `at`.
+pub(super) fn denied(doc: &Doc, at: Range<usize>) -> bool {
+    let text = doc.text();
+    let before = text.get(..at.start).unwrap_or("");
+    let start = before
+        .char_indices()
+        .rfind(|(_, c)| BORDER.contains(c))
+        .map_or(0, |(i, c)| i + c.len_utf8());
+    let head = text.get(start..at.start).unwrap_or("");
+    let rest = text.get(at.end..).unwrap_or("");
+    let tail = rest.split(BORDER).next().unwrap_or("");
+    DENIED.is_match(head) || STOPPED.is_match(head) || AFTER.is_match(tail)
+}
