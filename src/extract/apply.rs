@@ -171,7 +171,7 @@ fn named(doc: &Doc, zone: &[Span]) -> Option<Found<String>> {
         };
         let (start, _, end, rule) = found.filter(usable).min()?;
         let span = doc.fold.span(range.start + start..range.start + end);
-        let name = doc.words(span).trim_start_matches(['或', '“', '「']);
+        let name = doc.words(span).trim_start_matches('或');
         let name = name.rsplit_once('或').map_or(name, |(_, last)| last);
         Some(Found::new(name.to_string(), span, rule))
     })

@@ -1,6 +1,7 @@
 //! What a notice is about: by its title, and where the title leaves it open by its body.
 
 use super::Doc;
+use super::method::ELSEWHERE;
 use super::rule::{Row, Rules};
 use crate::model::facts::{Method, NoticeKind};
 use crate::model::{Found, Span};
@@ -26,7 +27,7 @@ const TITLES: &[Row<Title>] = &[
     },
     Row {
         name: "kind.title.correction",
-        pattern: r"更正(?:公告|通知|说明|启事|[)]|[^信申办登姓个身])|更正$|勘误|补充(?:公告|通知|说明|通告)|(?:领取|发放|邮寄)[^的]{0,6}(?:变更|调整)|变更[^。]{0,30}(?:领取|发放)",
+        pattern: r"更正(?:公告|通知|说明|启事|[)]|[^信申办登姓个身])|更正$|勘误|补充(?:公告|通知|说明|通告)|关于补充|(?:领取|发放|邮寄|领证)(?:的)?(?:时间|地点|地址|日期)[^的]{0,4}(?:变更|调整)|(?:变更|调整)[^。]{0,50}(?:领取|发放|邮寄|领证)(?:的)?(?:时间|地点|地址|日期)",
         make: Title::Is(NoticeKind::Correction),
     },
     Row {
@@ -46,7 +47,7 @@ const TITLES: &[Row<Title>] = &[
     },
     Row {
         name: "kind.title.review_and_pickup",
-        pattern: r"(?:审核|审查|复核|复审|核查)(?:和|及|与|、|暨)[^。登]{0,12}(?:证书[^。]{0,4}(?:领取|发放|办理)|领证)",
+        pattern: r"(?:审核|审查|复核|复审|核查)(?:和|及|与|、|暨)[^。登]{0,12}(?:证书[^。]{0,4}(?:领取|发放|办理)|(?:领取|发放)[^。表]{0,6}证书|领证)",
         make: Title::Is(NoticeKind::Pickup),
     },
     Row {
@@ -58,6 +59,11 @@ const TITLES: &[Row<Title>] = &[
         name: "kind.title.score_slip",
         pattern: r"成绩(?:通知)?(?:书|单)[^。]{0,6}(?:领取|发放|打印)",
         make: Title::Is(NoticeKind::Results),
+    },
+    Row {
+        name: "kind.title.paper",
+        pattern: r"纸质(?:版)?(?:资格|合格)?(?:证书)?[^。]{0,10}(?:领取|邮寄|发放|办理|申领|直邮)",
+        make: Title::Collect,
     },
     Row {
         name: "kind.title.electronic",
@@ -102,7 +108,7 @@ static BODY_RULES: LazyLock<Rules<NoticeKind>> = LazyLock::new(|| Rules::new(BOD
 /// something else.
 static SECTION: LazyLock<regex::Regex> = LazyLock::new(|| {
     super::regex(
-        r"(?:证书|合格证)[^。;\n]{0,6}(?:领取|办理|发放|邮寄|申领|寄送|直邮)|领证|(?:领取|发放|邮寄|申领|寄送)[^。;\n]{0,16}(?:证书|合格证)",
+        r"(?:证书|合格证)[^。;\n]{0,50}(?:领取|办理|发放|邮寄|申领|寄送|直邮)|领证|(?:领取|发放|邮寄|申领|寄送)[^。;\n]{0,16}(?:证书|合格证)",
     )
 });
 
@@ -123,7 +129,7 @@ pub(super) fn read(doc: &Doc, title: &str, ways: &[Found<Method>]) -> Found<Noti
     {
         Some((Title::Is(kind), rule)) => Found::outside(kind, rule),
         Some((Title::Collect, rule)) => collect(doc, rule, physical, electronic),
-        Some((Title::Results, rule)) => match told(doc, physical) {
+        Some((Title::Results, rule)) => match told(doc, ways) {
             Some(span) => Found::new(NoticeKind::Pickup, span, "kind.body.hidden"),
             None if electronic && !physical => {
                 Found::outside(NoticeKind::ECertificate, "kind.body.electronic")
@@ -152,10 +158,10 @@ fn collect(doc: &Doc, rule: &'static str, physical: bool, electronic: bool) -> F
 }
 
 /// Where a body under a title about results tells how to get the certificate.
-fn told(doc: &Doc, physical: bool) -> Option<Span> {
-    if !physical {
-        return None;
-    }
+/// That offices hand certificates out says nothing by itself.
+fn told(doc: &Doc, ways: &[Found<Method>]) -> Option<Span> {
+    let stated = |w: &&Found<Method>| w.value != Method::Electronic && w.rule != ELSEWHERE;
+    ways.iter().find(stated)?;
     doc.units.iter().find_map(|unit| {
         let words = doc.fold.of(unit.span);
         let found = SECTION.find(words)?;
