@@ -2,7 +2,7 @@
 //! e-mail address, else a QR code.
 
 use super::Doc;
-use super::rule::{Row, Rules};
+use super::rule::{MOST, Row, Rules};
 use crate::model::{Found, Span};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -128,7 +128,7 @@ fn address(doc: &Doc, zone: &[Span]) -> Option<Found<String>> {
     zone.iter().find_map(|&unit| {
         let range = doc.fold.range(unit);
         let text = doc.text().get(range.clone())?;
-        let written = URL.find_iter(text).find_map(|m| {
+        let written = URL.find_iter(text).take(MOST).find_map(|m| {
             let mail =
                 text.get(..m.start())?.ends_with('@') || text.get(m.end()..)?.starts_with('@');
             let span = doc
@@ -155,7 +155,7 @@ fn named(doc: &Doc, zone: &[Span]) -> Option<Found<String>> {
         let range = doc.fold.range(unit);
         let text = doc.text().get(range.clone())?;
         let found = RULES.rows().enumerate().flat_map(|(order, (row, regex))| {
-            regex.captures_iter(text).filter_map(move |c| {
+            regex.captures_iter(text).take(MOST).filter_map(move |c| {
                 let name = c.name("n")?;
                 Some((name.start(), order, name.end(), row.name))
             })
@@ -165,9 +165,8 @@ fn named(doc: &Doc, zone: &[Span]) -> Option<Found<String>> {
             let clause = doc.fold.of(doc.clause(span));
             let name = doc.fold.of(span);
             let paying = clause.contains("付款") || clause.contains("缴费二维码");
-            !(TRACKING.is_match(clause) || paying || elsewhere(doc, span))
-                && !name.contains("领取预约")
-                && is_system(name)
+            let other = TRACKING.is_match(clause) || paying || elsewhere(doc, span);
+            !other && !name.contains("领取预约") && is_system(name)
         };
         let (start, _, end, rule) = found.filter(usable).min()?;
         let span = doc.fold.span(range.start + start..range.start + end);
@@ -212,7 +211,7 @@ fn email(doc: &Doc, zone: &[Span]) -> Option<Found<String>> {
     zone.iter().find_map(|&unit| {
         let range = doc.fold.range(unit);
         let text = doc.text().get(range.clone())?;
-        EMAIL.find_iter(text).find_map(|m| {
+        EMAIL.find_iter(text).take(MOST).find_map(|m| {
             let span = doc
                 .fold
                 .span(range.start + m.start()..range.start + m.end());

@@ -1,7 +1,7 @@
 //! How long an uncollected certificate is kept, and from when.
 
 use super::Doc;
-use super::rule::{Row, Rules};
+use super::rule::{MOST, Row, Rules};
 use crate::model::Found;
 use crate::model::facts::Custody;
 use std::sync::LazyLock;
@@ -53,7 +53,7 @@ static FROM: LazyLock<regex::Regex> = LazyLock::new(|| {
 pub(super) fn read(doc: &Doc) -> Option<Found<Custody>> {
     let text = doc.text();
     RULES.rows().find_map(|(row, regex)| {
-        regex.captures_iter(text).find_map(|c| {
+        regex.captures_iter(text).take(MOST).find_map(|c| {
             let at = c.get(0)?;
             let sentence = doc.sentence(doc.fold.span(at.range()));
             let words = doc.fold.of(sentence);

@@ -9,6 +9,9 @@ use std::sync::LazyLock;
 /// Borders of what a negation reaches.
 const BORDER: [char; 10] = ['。', ';', ',', '\n', '\t', '!', '?', ':', '(', ')'];
 
+/// Longest clause that is looked at on either side, in characters.
+const REACH: usize = 40;
+
 /// In front: not offered, not allowed. 的 and 可 end its reach (不能到场的可邮寄).
 static DENIED: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
@@ -31,13 +34,17 @@ static AFTER: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether the folded text denies what stands at `at`.
 pub(super) fn denied(doc: &Doc, at: Range<usize>) -> bool {
     let text = doc.text();
-    let before = text.get(..at.start).unwrap_or("");
-    let start = before
-        .char_indices()
-        .rfind(|(_, c)| BORDER.contains(c))
-        .map_or(0, |(i, c)| i + c.len_utf8());
-    let head = text.get(start..at.start).unwrap_or("");
+    let before = text.get(..at.start).unwrap_or("").char_indices().rev();
+    let clause = before.take(REACH).take_while(|(_, c)| !BORDER.contains(c));
+    let head = clause
+        .last()
+        .and_then(|(i, _)| text.get(i..at.start))
+        .unwrap_or("");
     let rest = text.get(at.end..).unwrap_or("");
-    let tail = rest.split(BORDER).next().unwrap_or("");
-    DENIED.is_match(head) || STOPPED.is_match(head) || AFTER.is_match(tail)
+    let tail: String = rest
+        .chars()
+        .take(REACH)
+        .take_while(|c| !BORDER.contains(c))
+        .collect();
+    DENIED.is_match(head) || STOPPED.is_match(head) || AFTER.is_match(&tail)
 }

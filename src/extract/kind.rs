@@ -41,6 +41,11 @@ const TITLES: &[Row<Title>] = &[
         make: Title::Is(NoticeKind::Postponement),
     },
     Row {
+        name: "kind.title.pickup_and_reissue",
+        pattern: r"证书?[^。补换]{0,6}(?:发放|领取|颁发)[^。]{0,2}(?:、|及|和|与)[^。]{0,4}(?:补办|补发|换发|补换)",
+        make: Title::Collect,
+    },
+    Row {
         name: "kind.title.reissue",
         pattern: r"补办|补发|换发|补证|补换|换证|补\(换\)|更换|挂失|(?:遗失|损毁|丢失)[^。]{0,6}(?:证书|证)|证书[^。]{0,6}(?:遗失|损毁|丢失)",
         make: Title::Is(NoticeKind::Reissue),
@@ -57,7 +62,7 @@ const TITLES: &[Row<Title>] = &[
     },
     Row {
         name: "kind.title.score_slip",
-        pattern: r"成绩(?:通知)?(?:书|单)[^。]{0,6}(?:领取|发放|打印)",
+        pattern: r"成绩(?:通知|报告)?(?:书|单)[^。]{0,6}(?:领取|发放|打印)",
         make: Title::Is(NoticeKind::Results),
     },
     Row {
@@ -72,7 +77,7 @@ const TITLES: &[Row<Title>] = &[
     },
     Row {
         name: "kind.title.pickup",
-        pattern: r"领证|(?:证书|合格证|资格证|证件|合格证明|相关证明)[^。]{0,14}?(?:领取|发放|办理|邮寄|直邮|申领|寄送|寄递|快递|颁发|自取|管理|补领|送达|派发)|(?:领取|发放|办理|邮寄|直邮|申领|寄送|寄递|快递|颁发|补领|领发|发)[^。]{0,60}?(?:证书|合格证|资格证|证明)",
+        pattern: r"领证|(?:证书|合格证|资格证|[师员工话]证|证件|合格证明|相关证明)[^。]{0,14}?(?:领取|发放|办理|邮寄|直邮|申领|寄送|寄递|快递|颁发|自取|管理|补领|送达|派发)|(?:领取|发放|办理|邮寄|直邮|申领|寄送|寄递|快递|颁发|补领|领发|发)[^。]{0,60}?(?:证书|合格证|资格证|证明)",
         make: Title::Collect,
     },
     Row {

@@ -47,7 +47,7 @@ const ROWS: &[Row<Method>] = &[
     },
     Row {
         name: ELSEWHERE,
-        pattern: r"由[^。;,\n邮寄电]{2,30}?(?:机构|中心|局|院|部门|考办|办公室|窗口|报名点|单位|学校)(?:负责|统一|另行|组织|通知)*(?:现场)?(?:发放|领取)|由(?:各|当地|设区|报名地|报考地)[^。;,\n邮寄]{0,8}(?:发放|通知领取|领取)",
+        pattern: r"由[^。;,\n邮寄电]{2,30}?(?:机构|中心|局|院|部门|考办|办公室|窗口|报名点|单位|学校)(?:负责|统一|另行|组织|通知)*(?:现场)?(?:发放|领取)|由(?:各|当地|设区|报名地|报考地)[^。;,\n邮寄]{0,8}(?:发放|通知领取|领取)|(?:各地|各市|各州|各区|各考区|当地|报名地|报考地)[^。;,\n邮寄电]{0,16}(?:机构|中心|部门|考办|局)[^。;,\n邮寄电]{0,6}发放",
         make: Method::Onsite,
     },
     Row {
@@ -93,6 +93,13 @@ static RULES: LazyLock<Rules<Method>> = LazyLock::new(|| Rules::new(ROWS));
 static NOT_MAIL: LazyLock<regex::Regex> = LazyLock::new(|| {
     super::regex(
         r"(?:邮寄|寄送|寄递|快递)(?:申请|报名|审核)?(?:材料|资料|原件|申请表|发票|票据)|(?:材料|资料|原件|申请表|发票|票据)[^。;,\n]{0,8}(?:邮寄|寄送|寄递|快递|寄达|寄回|返还)",
+    )
+});
+
+/// Certificates on their way to where they are collected.
+static BETWEEN_OFFICES: LazyLock<regex::Regex> = LazyLock::new(|| {
+    super::regex(
+        r"(?:寄|递|送)(?:至|到|往|给)(?:各|当地|报名点|报考点|报名地|报考地|所在地|设区市)",
     )
 });
 
@@ -142,7 +149,8 @@ fn is_heading(doc: &Doc, offset: usize) -> bool {
 fn foreign(doc: &Doc, at: &regex::Match) -> bool {
     let clause = doc.clause(doc.fold.span(at.range()));
     let words = doc.fold.of(clause);
-    NOT_MAIL.is_match(words) && !words.contains('证')
+    let papers = NOT_MAIL.is_match(words) && !words.contains('证');
+    papers || BETWEEN_OFFICES.is_match(words)
 }
 
 #[cfg(test)]

@@ -113,6 +113,8 @@ fn other(doc: &Doc, at: &regex::Match) -> bool {
         .unwrap_or("");
     let after = text.get(at.end()..).unwrap_or("");
     EMPLOYERS.iter().any(|w| near.contains(w))
+        || near.ends_with("寄递")
+        || near.ends_with("邮寄")
         || after.starts_with("电子")
         || (at.as_str() == "代办" && after.starts_with(['、', '理', '机', '公']))
 }

@@ -12,6 +12,10 @@ pub(super) struct Row<T: 'static> {
     pub make: T,
 }
 
+/// Most matches of one rule that are looked at: no notice says a thing more often, and a page that
+/// repeats it a million times is read in linear time.
+pub(super) const MOST: usize = 64;
+
 /// Compiled rows, in the order of the table.
 pub(super) struct Rules<T: 'static> {
     rows: Vec<(Regex, &'static Row<T>)>,
@@ -24,14 +28,14 @@ impl<T> Rules<T> {
         Rules { rows }
     }
 
-    /// Every match, row by row.
+    /// Every match, row by row, [`MOST`] of each.
     pub(super) fn matches<'t>(
         &self,
         text: &'t str,
     ) -> impl Iterator<Item = (&'static Row<T>, Match<'t>)> {
         self.rows
             .iter()
-            .flat_map(move |(regex, row)| regex.find_iter(text).map(move |m| (*row, m)))
+            .flat_map(move |(regex, row)| regex.find_iter(text).take(MOST).map(move |m| (*row, m)))
     }
 
     /// The first row that matches anywhere.
