@@ -23,8 +23,11 @@ static TRACKING: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Units that speak of applying, where no unit of mailing holds an address.
-static APPLYING: LazyLock<Regex> =
-    LazyLock::new(|| super::regex(r"网上(?:申请|申领|登记|预约|办理)|申领|选择领证方式"));
+static APPLYING: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"网上(?:申请|申领|登记|预约|办理)|申领|选择(?:领证|领取)方式|申请(?:方式|流程|办法|步骤)",
+    )
+});
 
 /// An address in running text.
 static URL: LazyLock<Regex> = LazyLock::new(|| {
@@ -99,6 +102,7 @@ pub(super) fn read(doc: &Doc, only: bool) -> Option<Found<String>> {
     address(doc, &mailing)
         .or_else(|| named(doc, &mailing))
         .or_else(|| address(doc, &applying))
+        .or_else(|| named(doc, &applying))
         .or_else(|| named(doc, &everywhere))
         .or_else(|| email(doc, &mailing))
         .or_else(|| picture(doc, &mailing))

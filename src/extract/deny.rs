@@ -46,5 +46,7 @@ pub(super) fn denied(doc: &Doc, at: Range<usize>) -> bool {
         .take(REACH)
         .take_while(|c| !BORDER.contains(c))
         .collect();
-    DENIED.is_match(head) || STOPPED.is_match(head) || AFTER.is_match(&tail)
+    // 可以邮寄吗: the answer says.
+    let asked = tail.contains('吗') || head.contains("能否") || head.contains("可否");
+    asked || DENIED.is_match(head) || STOPPED.is_match(head) || AFTER.is_match(&tail)
 }

@@ -22,12 +22,12 @@ enum Title {
 const TITLES: &[Row<Title>] = &[
     Row {
         name: "kind.title.admission_ticket",
-        pattern: r"准考证|考场|考务|继续教育|培训班|招聘",
+        pattern: r"准考证|考场|考务|继续教育(?:学习|培训|报名|工作|公需)|培训班|招聘",
         make: Title::Is(NoticeKind::Other),
     },
     Row {
         name: "kind.title.correction",
-        pattern: r"更正(?:公告|通知|说明|启事|[)]|[^信申办登姓个身])|更正$|勘误|补充(?:公告|通知|说明|通告)|关于补充|(?:领取|发放|邮寄|领证)(?:的)?(?:时间|地点|地址|日期)[^的]{0,4}(?:变更|调整)|(?:变更|调整)[^。]{0,50}(?:领取|发放|邮寄|领证)(?:的)?(?:时间|地点|地址|日期)",
+        pattern: r"更正(?:公告|通知|说明|启事|[)]|[^信申办登姓个身])|更正$|勘误|补充(?:公告|通知|说明|通告)|关于补充|(?:领取|发放|邮寄|领证)(?:的)?(?:时间|地点|地址|日期|窗口)[^的]{0,4}(?:变更|调整)|(?:变更|调整)[^。]{0,50}(?:领取|发放|邮寄|领证)(?:的)?(?:时间|地点|地址|日期|窗口)",
         make: Title::Is(NoticeKind::Correction),
     },
     Row {
@@ -128,8 +128,15 @@ static NO_PAPER: LazyLock<regex::Regex> = LazyLock::new(|| {
 pub(super) fn read(doc: &Doc, title: &str, ways: &[Found<Method>]) -> Found<NoticeKind> {
     let physical = ways.iter().any(|w| w.value != Method::Electronic);
     let electronic = ways.iter().any(|w| w.value == Method::Electronic);
+    // 凭准考证领取证书 is about certificates.
+    let certificate = title.contains("证书") || title.contains("合格证");
+    let title = if certificate {
+        title.replace("准考证", "")
+    } else {
+        title.to_string()
+    };
     match TITLE_RULES
-        .first(title)
+        .first(&title)
         .map(|(row, _)| (row.make, row.name))
     {
         Some((Title::Is(kind), rule)) => Found::outside(kind, rule),

@@ -29,6 +29,11 @@ const ROWS: &[Row<Says>] = &[
         make: Says::Forbidden,
     },
     Row {
+        name: "proxy.forbidden.answer",
+        pattern: r"(?:代领|代取|代办|他人|别人|帮忙)[^。;\n?]{0,8}吗\?\s*(?:答|A|回复)?[:、.]?\s*(?:不可以|不行|不能|否)",
+        make: Says::Forbidden,
+    },
+    Row {
         name: "proxy.deputy",
         pattern: r"(?:代领|代取|代理|代办|被委托|受委托|受托|被授权)(?:领)?人",
         make: Says::Collects,
