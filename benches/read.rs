@@ -34,7 +34,10 @@ fn reader() -> (Arc<Office>, Reader) {
         ..Source::default()
     };
     let office = Arc::new(Office::compile(&source, &Families::builtin()).unwrap());
-    (office.clone(), Reader::new(office, &Catalog::default(), None))
+    (
+        office.clone(),
+        Reader::new(office, &Catalog::default(), None),
+    )
 }
 
 fn answer(body: &str) -> Page {

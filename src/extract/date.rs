@@ -10,7 +10,7 @@ use crate::model::{Date, Span};
 
 /// A date or stretch of time that the text states, whatever it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DateHit {
+pub(super) struct DateHit {
     /// The words.
     pub span: Span,
     /// First day; None = no start stated.
@@ -35,7 +35,7 @@ pub struct DateHit {
 
 /// How a date is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub(super) enum Shape {
     /// From–to, also a start with a length.
     Range,
     /// 起, 后, 开始.
@@ -52,7 +52,7 @@ pub enum Shape {
 
 /// All that a text says of dates.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Dates {
+pub(super) struct Dates {
     /// In the order of the text.
     pub hits: Vec<DateHit>,
     /// Words that should be dates and cannot be read.
@@ -64,7 +64,7 @@ pub struct Dates {
 
 /// All dates of a text. `near` is the published date; where it is None, the last full date of the
 /// text (the signature's) stands in for it.
-pub fn scan(doc: &Doc, near: Option<Date>) -> Dates {
+pub(super) fn scan(doc: &Doc, near: Option<Date>) -> Dates {
     let tokens = token::tokens(doc.text());
     let letters: String = tokens.iter().map(|t| t.kind as char).collect();
     let signed = || {

@@ -4,26 +4,51 @@
 //! A rule is a row `{ name, pattern, make }` with lines in a `.corpus` file beside it; a better
 //! rule raises [`REVISION`], so that `crawl` never takes it for a change of a notice.
 
+mod address;
+mod apply;
 mod attach;
 mod calendar;
 mod context;
 mod corpus;
-pub mod date;
+mod custody;
+mod date;
+mod deny;
 mod doc;
+mod exam;
+mod files;
 mod fold;
 mod hours;
+mod issuer;
+mod kind;
 mod lexicon;
+mod listed;
+mod mail;
+mod material;
 mod merge;
+mod method;
+mod note;
+mod paper;
+mod phone;
+mod place;
+mod proxy;
 mod purpose;
+mod read;
+mod region;
+mod rule;
 mod scope;
+mod serves;
 mod shape;
+mod sitting;
+mod table;
+mod title;
 mod token;
 mod traditional;
 mod way;
-pub mod window;
+mod window;
 
 pub use doc::{Doc, Unit};
 pub use fold::{Fold, fold};
+pub use read::read;
 
 use crate::model::facts::Whereabouts;
 use crate::model::{Article, Date};
@@ -71,22 +96,4 @@ pub fn plain(text: &str) -> Article {
         blocks,
         ..Article::default()
     }
-}
-
-/// STUB
-pub fn read(article: &Article, hint: &Hint) -> crate::model::Reading {
-    let mut r = crate::model::Reading::default();
-    r.facts.title = article.title.clone();
-    r.facts.published = article.published.or(hint.published);
-    r.facts.kind = crate::model::facts::NoticeKind::Pickup;
-    r.facts.attachments = article
-        .attachments
-        .iter()
-        .map(|a| crate::model::facts::FileRef {
-            name: a.name.clone(),
-            href: a.href.clone(),
-            role: None,
-        })
-        .collect();
-    r
 }

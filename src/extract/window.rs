@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 /// Ways that the whole notice knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Ways {
+pub(super) struct Ways {
     /// At a counter.
     pub onsite: bool,
     /// By post.
@@ -61,7 +61,7 @@ static NOT_YET: LazyLock<Regex> =
 
 /// All windows of a notice and the words that should be windows and cannot be read. `near` is the
 /// published date.
-pub fn read(doc: &Doc, near: Option<Date>, ways: &Ways) -> (Vec<Found<Window>>, Vec<Unread>) {
+pub(super) fn read(doc: &Doc, near: Option<Date>, ways: &Ways) -> (Vec<Found<Window>>, Vec<Unread>) {
     let dates = date::scan(doc, near);
     let mut drafts: Vec<Draft> = Vec::new();
     for (i, hit) in dates.hits.iter().enumerate() {

@@ -1,0 +1,102 @@
+//! Lists of offices in paragraphs: a label with nothing behind it, and lines below it.
+
+use super::Doc;
+use super::address::{self, Spot};
+use crate::model::BlockKind;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A heading after which lines hold places.
+static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"(?:领取|发放|领证|发证|办理|受理|补领|自取|取证|补办).{0,6}(?:地\s*[点址]|窗口|机构|单位|安排)|^地\s*[点址]|各(?:市|考区|县区|报名点|领取点).{0,8}(?:地[点址]|联系方式|电话)",
+    )
+});
+
+/// Headings of other places.
+static OTHER: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"审核|考试地|测试地|报名地|确认|^原"));
+
+/// Whom the line serves, before a colon.
+static SERVES: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^\s*(?:\(?[\d一二三四五六七八九十]{1,3}\)?[、.)]|[①-⑳])?\s*(?P<g>[^:,。;(\d]{2,16}(?:\([^)]{1,10}\))?)\s*[: ]\s*",
+    )
+});
+
+/// A place of a list.
+pub(super) struct Line {
+    /// The place.
+    pub spot: Spot,
+    /// Whom it serves.
+    pub scope: Option<Range<usize>>,
+    /// Its words.
+    pub range: Range<usize>,
+}
+
+/// The places of all lists, in order.
+pub(super) fn read(doc: &Doc) -> Vec<Line> {
+    let mut out = Vec::new();
+    let mut open = false;
+    for (index, unit) in doc.units.iter().enumerate() {
+        if matches!(unit.kind, BlockKind::Row { .. }) || announces(doc, index) {
+            open = announces(doc, index);
+            continue;
+        }
+        if !open && !unit.parent.is_some_and(|p| announces(doc, p)) {
+            continue;
+        }
+        let found = line(doc, doc.fold.range(unit.span));
+        open = open && found.is_some();
+        out.extend(found);
+    }
+    out
+}
+
+/// Whether a unit is a label with nothing behind it that announces places.
+fn announces(doc: &Doc, index: usize) -> bool {
+    doc.units.get(index).is_some_and(|u| {
+        let words = doc.fold.of(u.span).trim();
+        let label = u.label.map_or("", |l| doc.fold.of(l));
+        let rest = words.len().saturating_sub(label.len());
+        HEAD.is_match(label)
+            && !OTHER.is_match(label)
+            && rest < 14
+            && words.ends_with([':']) | words.ends_with(label)
+    })
+}
+
+fn line(doc: &Doc, range: Range<usize>) -> Option<Line> {
+    let text = doc.text();
+    let words = text.get(range.clone())?;
+    let serves = SERVES.captures(words).and_then(|c| {
+        let (group, all) = (c.name("g")?, c.get(0)?);
+        let name = group.as_str().trim();
+        let label = name.contains(['间', '式']) || HEAD.is_match(name) || name.contains("电话");
+        (!label && !address::is_office(name)).then(|| {
+            let group = range.start + group.start()..range.start + group.end();
+            (group, range.start + all.end())
+        })
+    });
+    let from = serves.as_ref().map_or(range.start, |(_, rest)| *rest);
+    let to = text
+        .get(from..range.end)?
+        .find('。')
+        .map_or(range.end, |i| from + i);
+    let spot = address::read(doc, from..to, false)?;
+    let named = spot.name.clone().and_then(|n| text.get(n)).unwrap_or("");
+    let housed = spot
+        .address
+        .clone()
+        .and_then(|a| text.get(a))
+        .is_some_and(address::has_house);
+    let solid = housed
+        || !spot.phones.is_empty()
+        || address::is_office(named) && to - from < named.len() + 12;
+    solid.then(|| Line {
+        spot,
+        scope: serves.map(|(group, _)| group),
+        range: from..to,
+    })
+}

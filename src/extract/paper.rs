@@ -1,0 +1,184 @@
+//! What a paper is, and how a list of papers parts into things: `考生和代领人身份证原件` is one,
+//! `身份证和委托书` are two. All ranges are of the folded text.
+
+use super::address;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Nouns for what people bring.
+static NOUN: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"身份证(?:明|件)?|证件照?|居住证|学生证|毕业证|学位证|学历证|户口[簿本]|护照|通行证|军官证|社保[卡证]|准考证|登记表|申请[表书]|信息表|情况表|证明表|审批表|承诺书|委托[书函]|授权书|介绍信|公函|[信函]件|证明|名单|名册|照片|[寸冠]照|成绩单|合格单|[知询理回码]单|通知书|回执|执照|代码证|声明|报纸|截图|复印件|情况说明|预约码|领取码|公证书|[旧原]证书?|(?:学历|学位|毕业|从业|执业|职称|资格)[^、,和及]{0,4}证书?|收件信息|书面申请|报名表|推荐信|工作证|学籍|领证码|证照",
+    )
+});
+
+/// Words that make no item of their own, although they hold a noun.
+static BARE: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^(?:(?:本人|领取|的|新|类|其)*(?:资格|合格|纸质|电子|相关|新)*证书|(?:上述|以上|前述|相关|有关).{0,8}|证明|.{0,4}声明见报.*|(?:本人|领证|领取)?证件?|各类.*证书)$|[的吗]$",
+    )
+});
+
+/// A piece that belongs to the thing before it.
+static FRAGMENT: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^(?:其)?(?:原件|复印件|正反面|电子版|[一二两三四五六\d]+寸.{0,4}[\d一二两三四五六]+张$|[一二两三四五六\d]+[份张]$)",
+    )
+});
+
+/// Words before the thing itself.
+static LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^(?:请|须|需|应|要|还|另|另外|同时|随身|均|也|可|好|齐|其|:|填好的|已?填写(?:好|完整)的|下载并|领取时|自备|至|、|,|\s)+",
+    )
+});
+
+/// A bracket that is part of the thing's name.
+static KEPT: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"^\((?:或|原件|复印件|含|[换补]|电子|纸质|学)|截图|复印件"));
+
+/// A bracket that takes the thing back.
+static WAIVED: LazyLock<Regex> = LazyLock::new(|| super::regex(r"免予|免交|无需|不必|不作要求"));
+
+/// The first paper's noun in words; one that goes on with 号 is a number, not a paper.
+pub(super) fn noun(words: &str) -> Option<Range<usize>> {
+    NOUN.find_iter(words)
+        .find(|m| {
+            let rest = words.get(m.end()..).unwrap_or("");
+            let number =
+                rest.starts_with('号') || rest.starts_with("的号") || rest.starts_with("信息");
+            !number && !rest.starts_with("齐") && !rest.starts_with("人员确认")
+        })
+        .map(|m| m.range())
+}
+
+fn has_noun(text: &str, range: &Range<usize>) -> bool {
+    let outer = address::outer(text.get(range.clone()).unwrap_or(""));
+    noun(&outer).is_some()
+}
+
+/// Conjunctions at which a list may part.
+const JOINTS: [&str; 9] = ["以及", "和", "及", "与", "并", "加", "、", ",", "+"];
+
+/// The things of a list. `any`: a column of papers, where a thing needs no known noun.
+pub(super) fn items(text: &str, range: Range<usize>, any: bool) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    // Words without a noun of their own, which wait for the piece that ends the phrase.
+    let mut open: Option<usize> = None;
+    for piece in joints(text, range) {
+        let words = text.get(piece.clone()).unwrap_or("");
+        let known = has_noun(text, &piece) || any && open.is_none();
+        if FRAGMENT.is_match(words.trim())
+            && (words.starts_with("复印件") || words.starts_with("原件") || !known)
+        {
+            if let Some(last) = out.last_mut() {
+                last.end = piece.end;
+            }
+        } else if known {
+            out.push(open.take().unwrap_or(piece.start)..piece.end);
+        } else if !words.trim().is_empty() && !BARE.is_match(words) {
+            open.get_or_insert(piece.start);
+        }
+    }
+    out.into_iter().filter_map(|r| clean(text, r)).collect()
+}
+
+/// Cuts at conjunctions outside brackets and quotes.
+fn joints(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let words = text.get(range.clone()).unwrap_or("");
+    let (mut depth, mut from, mut skip, mut out) = (0usize, 0, 0, Vec::new());
+    for (i, c) in words.char_indices() {
+        match c {
+            '(' | '《' | '“' => depth += 1,
+            ')' | '》' | '”' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let rest = words.get(i..).unwrap_or("");
+        if depth > 0 || i < skip || rest.starts_with("加盖") {
+            continue;
+        }
+        if let Some(joint) = JOINTS.iter().find(|j| rest.starts_with(**j)) {
+            out.push(range.start + from..range.start + i);
+            from = i + joint.len();
+            skip = from;
+        }
+    }
+    out.push(range.start + from..range.end);
+    out
+}
+
+/// The thing without the words around it.
+fn clean(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let mut range = address::trim(text, range);
+    let words = text.get(range.clone())?;
+    // Trimming has taken the closing quote of a thing named in quotes.
+    if words.contains('“') && !words.contains('”') && text.get(range.end..)?.starts_with('”')
+    {
+        range.end += '”'.len_utf8();
+    }
+    range.start += LEAD.find(words).map_or(0, |m| m.end());
+    let words = text.get(range.clone())?;
+    if words.ends_with(')')
+        && let Some(open) = words.rfind('(')
+    {
+        let bracket = words.get(open..)?;
+        if WAIVED.is_match(bracket) {
+            return None;
+        }
+        if !KEPT.is_match(bracket) || bracket.contains("也可") {
+            range.end = range.start + open;
+        }
+    }
+    let words = text.get(range.clone())?;
+    let long = words.chars().count();
+    (2..=40)
+        .contains(&long)
+        .then_some(range)
+        .filter(|_| !BARE.is_match(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_part_into_things() {
+        let rows: [(&str, &[&str]); 15] = [
+            ("身份证原件和复印件", &["身份证原件和复印件"]),
+            ("考生和代领人身份证原件", &["考生和代领人身份证原件"]),
+            ("双方身份证及委托函", &["双方身份证", "委托函"]),
+            (
+                "委托人、受托人身份证原件和委托书",
+                &["委托人、受托人身份证原件", "委托书"],
+            ),
+            (
+                "学历、学位证书原件及复印件",
+                &["学历、学位证书原件及复印件"],
+            ),
+            ("准考证原件(或手机截图)", &["准考证原件(或手机截图)"]),
+            ("免冠照一寸2张、二寸1张", &["免冠照一寸2张、二寸1张"]),
+            ("2寸照片1张、1寸照片3张", &["2寸照片1张", "1寸照片3张"]),
+            (
+                "加盖公章的介绍信(写明姓名)、考生身份证复印件",
+                &["加盖公章的介绍信", "考生身份证复印件"],
+            ),
+            ("准考证(可现场查询,免予提供)", &[]),
+            ("身份证原件加电子证书截图", &["身份证原件", "电子证书截图"]),
+            (
+                "《资格考试合格人员登记表》一式三份",
+                &["《资格考试合格人员登记表》一式三份"],
+            ),
+            ("填好的“证书作废声明”", &["“证书作废声明”"]),
+            ("身份证号码和手机号", &[]),
+            ("上述材料和整版报纸", &["整版报纸"]),
+        ];
+        for (text, want) in rows {
+            let got: Vec<&str> = items(text, 0..text.len(), false)
+                .into_iter()
+                .filter_map(|r| text.get(r))
+                .collect();
+            assert_eq!(got, want, "{text}");
+        }
+    }
+}

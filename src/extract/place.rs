@@ -1,0 +1,527 @@
+//! Where certificates are handed out. Each rule finds the words of a place; [`address`] cuts them
+//! into name and address. Where one asks, registers or sits an exam is no place.
+
+use super::address::{self, Spot};
+use super::{Doc, listed, phone, serves, table};
+use crate::model::facts::{Found, Place};
+use crate::model::{BlockKind, Span};
+use regex::{Captures, Regex};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A way to name a place. `make` gives the range of the place's words from a match; capture `x`
+/// is where they begin.
+struct Rule {
+    name: &'static str,
+    pattern: &'static str,
+    make: fn(&Doc, &Captures, usize) -> Option<Range<usize>>,
+}
+
+const RULES: [Rule; 8] = [
+    Rule {
+        name: "place.label",
+        pattern: r"(?P<what>[^\s,。;:()“”、]{0,10})(?:地\s*[点址]|窗口|场所|(?:领取|发放|发证|领证|受理)(?:单位|机构|部门))(?:为|是|在|设在|位于|不变|仍为|:)+(?P<x>)",
+        make: labelled,
+    },
+    Rule {
+        name: "place.goto",
+        pattern: r"(?P<pre>[^\n])?(?:前往|到|赴|往|至)(?P<x>)[^场期位后底付时达了目此今如现0-9]",
+        make: |doc, found, base| walk(doc, found, base, true),
+    },
+    Rule {
+        name: "place.at",
+        pattern: r"(?P<pre>[^\n])?(?:在|于)(?P<x>)[^0-9]",
+        make: |doc, found, base| walk(doc, found, base, false),
+    },
+    Rule {
+        name: "place.corrected",
+        pattern: r"地[点址][^。\n]{0,80}(?:更正|变更|调整|更改|改|修改)为:?(?P<x>)",
+        make: quoted,
+    },
+    Rule {
+        name: "place.ask_for",
+        pattern: r",(?:请)?(?:直接)?(?:找|向)(?P<x>)",
+        make: |doc, found, base| to_end(doc, found, base),
+    },
+    Rule {
+        name: "place.issued_by",
+        pattern: r"(?:考区|考生|(?:发放|发证)(?:单位|机构)[。:])的?(?:证书)?由(?P<x>)[^,。;\n]{4,30}?(?:统一|负责)*(?:发放|领取)[,。;\n]",
+        make: issued_by,
+    },
+    Rule {
+        name: "place.hand_in",
+        pattern: r"材料[^,。;\n到]{0,6}(?:报送|送交|递交|交)(?:到|至)?(?P<x>)",
+        make: |doc, found, base| {
+            let range = sentence_from(doc, start(found, base)?);
+            address::split(doc.text(), range, |c, _| c == ',')
+                .into_iter()
+                .next()
+        },
+    },
+    Rule {
+        name: "place.clause",
+        pattern: r"(?:^|[,。:;])(?P<x>)[^,。:;\n]{4,60}?\d号?",
+        make: clause,
+    },
+];
+
+static PATTERNS: LazyLock<Vec<Regex>> =
+    LazyLock::new(|| RULES.iter().map(|r| super::regex(r.pattern)).collect());
+
+/// What one does where certificates are handed out.
+static VERB: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^(?:现场|统一|集中|直接|自行|排队|当场|凭证|免费)*(?:领取|领证|自取|补领|办理|领回|换领|以旧换|申领|取证|取件|补办|换取|取回)",
+    )
+});
+
+/// Ends the words of a place in front of its verb.
+static STOP: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^(?:接受|凭|持|携带|出示|咨询|查询|提出|申请|登记|按照|进行|更正|先|索取|联系|时)",
+    )
+});
+
+/// Collecting that is not collecting one's certificate.
+static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"准考证|票据|发票|收据|派人|派员|审核[时地材]|(?:接受|参加|进行|现场)[^合格通过]{0,4}审核|复审|复核|现场确认|缴费|考试地点|例如|^例|举例|送到|寄到|停止|暂停|退回|退件|无法送达|原领|不能再|不再|快递员|疑义|登录",
+    )
+});
+
+/// Things that are collected beside certificates.
+static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^[^,。;\n]{0,12}?(?:登记表|准考证|本地证书|成绩单|成绩通知|通知单|通知书|缴款|票据|发票|申请表)",
+    )
+});
+
+/// Headings under which a place is something else.
+static OTHER_HEAD: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(r"审核|复审|复核|复查|确认|报名|准考证|缴费|票据|考试[时地]|监督|投诉|测试[时地]")
+});
+static PICKUP_HEAD: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"领取|领证|发放|发证|自取|取证|领回|窗口|现场|补领|补办|证书"));
+
+/// Labels in front of a place that is not for handing out.
+static OTHER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^原|考试|测试|审核|复审|复核|确认|收件|邮寄|收货|通[讯信]|网|报名|家庭|寄送|电子|邮箱|培训|服务器|IP",
+    )
+});
+
+/// Names that tell an office by a rule instead of naming it.
+static BY_RULE: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"所选|所在|报名|报考|^各|当地|选定|指定|相应|属地"));
+
+/// In a bracket: where others go.
+static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| super::regex(r"到[^,。]*(?:中心|[院局厅]),"));
+
+/// Offices whose number is not for collecting.
+static FOREIGN: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(r"继续教育|登记办公|快递|邮政|物流|技术支持|纪检|监督|投诉|举报|客服")
+});
+
+fn tail<'d>(doc: &'d Doc, at: usize) -> &'d str {
+    doc.text().get(at..).unwrap_or("")
+}
+
+fn start(found: &Captures, base: usize) -> Option<usize> {
+    Some(base + found.name("x")?.start())
+}
+
+/// To the end of the sentence, brackets kept together.
+fn sentence_from(doc: &Doc, at: usize) -> Range<usize> {
+    let (mut depth, mut end) = (0usize, at);
+    for c in tail(doc, at).chars().take(160) {
+        match c {
+            '(' | '“' => depth += 1,
+            ')' | '”' if depth == 0 => break,
+            ')' | '”' => depth -= 1,
+            '\n' => break,
+            '。' | ';' | '!' if depth == 0 => break,
+            _ => {}
+        }
+        end += c.len_utf8();
+    }
+    at..end
+}
+
+fn labelled(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
+    let what = found.name("what").map_or("", |m| m.as_str());
+    if OTHER_LABEL.is_match(what) {
+        return None;
+    }
+    let at = start(found, base)?;
+    Some(sentence_from(doc, at)).filter(|r| !r.is_empty())
+}
+
+/// From a word like 到 to the verb for which one goes there. `going`: the verb may also stand in
+/// the next clause, or be left out.
+fn walk(doc: &Doc, found: &Captures, base: usize, going: bool) -> Option<Range<usize>> {
+    let barred = if going {
+        "寄收送达得接看查直提遇感领拿报想做等付找运回转存"
+    } else {
+        "所存位由关基限鉴用对处现属终过"
+    };
+    let before = found.name("pre").and_then(|m| m.as_str().chars().next());
+    if before.is_some_and(|c| barred.contains(c)) {
+        return None;
+    }
+    let at = start(found, base)?;
+    let (mut depth, mut end, mut verb) = (0usize, at, None);
+    for (i, c) in tail(doc, at).char_indices().take(120) {
+        let rest = tail(doc, at + i);
+        end = at + i;
+        match c {
+            '(' | '《' | '“' => depth += 1,
+            ')' | '》' | '”' if depth == 0 => break,
+            ')' | '》' | '”' => depth -= 1,
+            '\n' => break,
+            _ if depth > 0 => {}
+            '。' | ';' | '!' | '?' | ':' => break,
+            ',' if !goes_on(rest.get(1..).unwrap_or("")) => break,
+            _ => {
+                if let Some(m) = VERB.find(rest) {
+                    verb = Some(at + i + m.end());
+                    break;
+                }
+                let onward = !going && (rest.starts_with('到') || rest.starts_with("前往"));
+                if onward || STOP.is_match(rest) {
+                    break;
+                }
+            }
+        }
+        end = at + i + c.len_utf8();
+    }
+    let sure = verb.is_some_and(|v| !OBJECT.is_match(tail(doc, v)));
+    let range = address::trim(doc.text(), at..end);
+    let words = doc.text().get(range.clone())?;
+    let loose = going && verb.is_none() && !words.starts_with(|c: char| c.is_ascii_digit());
+    (sure || loose).then_some(range)
+}
+
+/// After a comma: is it still the same place's address or number?
+fn goes_on(rest: &str) -> bool {
+    let clause: String = rest
+        .chars()
+        .take(40)
+        .take_while(|c| !",。;\n)(".contains(*c))
+        .collect();
+    clause.starts_with("地址")
+        || clause.starts_with("电话")
+        || clause.contains("电话:")
+        || address::has_house(&clause)
+}
+
+fn quoted(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
+    let at = start(found, base)?;
+    let range = sentence_from(doc, at);
+    let words = doc.text().get(range.clone())?;
+    let (open, close) = (words.find('“'), words.find('”'));
+    match (open, close) {
+        (Some(a), Some(b)) if a < b => Some(at + a + '“'.len_utf8()..at + b),
+        _ => Some(range),
+    }
+}
+
+fn to_end(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
+    let range = sentence_from(doc, start(found, base)?);
+    let words = doc.text().get(range.clone())?;
+    (!words.contains(',')).then_some(range)
+}
+
+fn issued_by(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
+    let at = start(found, base)?;
+    let words = doc.text().get(at..base + found.get(0)?.end())?;
+    let end = words.find("统一").or_else(|| words.find("负责"));
+    let end = end
+        .or_else(|| words.find("发放"))
+        .or_else(|| words.find("领取"))?;
+    Some(at..at + end)
+}
+
+/// A clause that is nothing but a place, under words that speak of collecting in person.
+fn clause(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
+    let at = start(found, base)?;
+    let range = sentence_from(doc, at);
+    let first = address::split(doc.text(), range, |c, _| c == ',')
+        .into_iter()
+        .next()?;
+    let words = doc.text().get(first.clone())?;
+    let outer = address::outer(words);
+    let placed = address::has_house(words)
+        && (address::is_office(words) || address::has_house(&outer))
+        && !outer.starts_with(|c: char| "到在于由至凭持请".contains(c));
+    let here = doc.fold.span(at..at).start;
+    let context = doc.headings(here).any(|h| PICKUP_HEAD.is_match(h));
+    (placed && context).then_some(first)
+}
+
+fn allowed(doc: &Doc, range: &Range<usize>) -> bool {
+    let span = doc.fold.span(range.clone());
+    let sentence = doc
+        .fold
+        .range(doc.sentence(Span::new(span.start, span.start)));
+    let before = doc.text().get(sentence.start..range.start).unwrap_or("");
+    let last = before.rsplit([';', '。']).next().unwrap_or("");
+    if OTHER.is_match(last) {
+        return false;
+    }
+    let heads: Vec<&str> = doc.headings(span.start).skip(1).collect();
+    !heads
+        .iter()
+        .any(|h| OTHER_HEAD.is_match(h) && !PICKUP_HEAD.is_match(h))
+}
+
+/// A place with where it was found.
+struct Hit {
+    spot: Spot,
+    scope: Option<Range<usize>>,
+    range: Range<usize>,
+    rule: &'static str,
+}
+
+/// Places where certificates are handed out, in the order of the text.
+pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
+    let mut hits: Vec<Hit> = Vec::new();
+    for row in table::rows(doc) {
+        hits.push(Hit {
+            spot: row.spot,
+            scope: row.scope,
+            range: row.range,
+            rule: "place.table",
+        });
+    }
+    let tabled = hits.len() > 1;
+    for line in listed::read(doc) {
+        hits.push(Hit {
+            spot: line.spot,
+            scope: line.scope,
+            range: line.range,
+            rule: "place.list",
+        });
+    }
+    for unit in &doc.units {
+        let range = doc.fold.range(unit.span);
+        if matches!(unit.kind, BlockKind::Row { .. }) {
+            continue;
+        }
+        let words = doc.text().get(range.clone()).unwrap_or("");
+        let mut found: Vec<(Range<usize>, &'static str)> = RULES
+            .iter()
+            .zip(PATTERNS.iter())
+            .flat_map(|(rule, pattern)| {
+                let base = range.start;
+                let ranges = pattern.captures_iter(words);
+                ranges.filter_map(move |c| Some(((rule.make)(doc, &c, base)?, rule.name)))
+            })
+            .filter(|(at, _)| allowed(doc, at))
+            .map(|(at, rule)| (before_inner(doc.text(), at), rule))
+            .collect();
+        // The longest words say most: an address inside an office's brackets is that office's.
+        found.sort_by_key(|(at, _)| std::cmp::Reverse(at.len()));
+        found.truncate(64);
+        for (at, rule) in found {
+            take(doc, at, rule, tabled, &mut hits);
+        }
+    }
+    settle(doc, hits)
+}
+
+/// Reads the words of a place, of several places joined by 、, and of places inside brackets.
+fn take(doc: &Doc, range: Range<usize>, rule: &'static str, tabled: bool, hits: &mut Vec<Hit>) {
+    let overlaps = |r: &Range<usize>, h: &Hit| h.range.start < r.end && r.start < h.range.end;
+    if hits.iter().rev().take(64).any(|h| overlaps(&range, h)) {
+        return;
+    }
+    let text = doc.text();
+    let mut parts = address::split(text, range.clone(), |c, _| c == '、');
+    let several = parts.len() > 1
+        && parts
+            .iter()
+            .all(|p| address::is_office(text.get(p.clone()).unwrap_or("")));
+    if !several {
+        parts = vec![range];
+    }
+    for part in parts {
+        let Some(spot) = address::read(doc, part.clone(), false) else {
+            continue;
+        };
+        let words = spot.name.clone().and_then(|n| text.get(n)).unwrap_or("");
+        let scope = serves::of(doc, part.start);
+        let vague = tabled && spot.address.is_none() && BY_RULE.is_match(words) && scope.is_none();
+        if !vague {
+            hits.push(Hit {
+                spot,
+                scope,
+                range: part,
+                rule,
+            });
+        }
+    }
+}
+
+/// A bracket that says where others go is a place of its own: the words before it.
+fn before_inner(text: &str, range: Range<usize>) -> Range<usize> {
+    let words = text.get(range.clone()).unwrap_or("");
+    match words.split_once('(') {
+        Some((name, inner)) if ELSEWHERE.is_match(inner) => range.start..range.start + name.len(),
+        _ => range,
+    }
+}
+
+/// A number behind the verb of a place's sentence: `到…领取,联系电话:…`.
+fn behind(doc: &Doc, range: &Range<usize>) -> Vec<Range<usize>> {
+    let rest = sentence_from(doc, range.end);
+    let words = doc.text().get(rest.clone()).unwrap_or("");
+    if words.is_empty()
+        && let Some(line) = tail(doc, rest.end)
+            .strip_prefix('\n')
+            .and_then(|t| t.lines().next())
+    {
+        let from = rest.end + 1;
+        let told = line.contains("电话") && line.find("电话").is_some_and(|i| i < 16);
+        return if told {
+            phone::within(doc, from..from + line.len())
+        } else {
+            Vec::new()
+        };
+    }
+    match words.find("电话") {
+        Some(i) if i < 60 && !words.get(..i).unwrap_or("").contains('到') => {
+            phone::within(doc, rest.start + i..rest.end)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Joins what speaks of one place and makes the values.
+fn settle(doc: &Doc, mut hits: Vec<Hit>) -> Vec<Found<Place>> {
+    hits.sort_by_key(|h| h.range.start);
+    let mut kept: Vec<Hit> = Vec::new();
+    for mut hit in hits {
+        if hit.spot.phones.is_empty() && hit.rule != "place.table" {
+            hit.spot.phones = behind(doc, &hit.range);
+        }
+        match kept.iter_mut().rev().take(64).find(|k| same(doc, k, &hit)) {
+            Some(known) => absorb(doc, known, hit),
+            None => kept.push(hit),
+        }
+    }
+    if let [only] = kept.as_mut_slice()
+        && only.spot.phones.is_empty()
+    {
+        only.spot.phones = enquiries(doc);
+    }
+    kept.iter().map(|hit| value(doc, hit)).collect()
+}
+
+fn same(doc: &Doc, a: &Hit, b: &Hit) -> bool {
+    let words = |r: &Option<Range<usize>>| {
+        let words = r.clone().and_then(|r| doc.text().get(r)).unwrap_or("");
+        address::outer(words).replace(' ', "")
+    };
+    let (an, bn) = (words(&a.spot.name), words(&b.spot.name));
+    let (aa, ba) = (words(&a.spot.address), words(&b.spot.address));
+    if aa.is_empty() && bn.is_empty() && a.range.end <= b.range.start {
+        let between = doc.text().get(a.range.end..b.range.start).unwrap_or("");
+        return between.chars().count() < 16 && !between.contains(['。', ';']);
+    }
+    if !aa.is_empty() && !ba.is_empty() {
+        return aa.ends_with(&ba) || ba.ends_with(&aa);
+    }
+    if a.rule == "place.table" && b.rule == "place.table" {
+        return false;
+    }
+    !an.is_empty() && !bn.is_empty() && (an.contains(&bn) || bn.contains(&an))
+}
+
+fn absorb(doc: &Doc, known: &mut Hit, hit: Hit) {
+    let long = |r: &Option<Range<usize>>| r.as_ref().map_or(0, |r| r.len());
+    let table = known.rule == "place.table";
+    if !table && long(&hit.spot.name) > long(&known.spot.name) {
+        known.spot.name = hit.spot.name;
+    }
+    if known.spot.address.is_none() && hit.spot.address.is_some() {
+        known.spot.address = hit.spot.address;
+    }
+    for phone in hit.spot.phones {
+        let words = doc.text().get(phone.clone());
+        if !known
+            .spot
+            .phones
+            .iter()
+            .any(|p| doc.text().get(p.clone()) == words)
+        {
+            known.spot.phones.push(phone);
+        }
+    }
+    if hit.scope.is_none() && !table {
+        known.scope = None;
+    }
+}
+
+/// The notice's own enquiry numbers, for the one place that it names.
+fn enquiries(doc: &Doc) -> Vec<Range<usize>> {
+    phone::read(doc)
+        .into_iter()
+        .filter_map(|f| f.span)
+        .filter(|s| !FOREIGN.is_match(doc.fold.of(doc.sentence(*s))))
+        .map(|s| doc.fold.range(s))
+        .collect()
+}
+
+fn value(doc: &Doc, hit: &Hit) -> Found<Place> {
+    let words = |r: &Range<usize>| doc.words(doc.fold.span(r.clone())).trim().to_string();
+    let name = hit.spot.name.as_ref().map(words);
+    let scope = hit.scope.as_ref().map(words);
+    let level = serves::level(name.as_deref(), scope.as_deref());
+    let place = Place {
+        scope,
+        name,
+        address: hit.spot.address.as_ref().map(words),
+        phones: hit.spot.phones.iter().map(words).collect(),
+        level,
+    };
+    Found::new(place, doc.fold.span(hit.range.clone()), hit.rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(place: &Place) -> String {
+        let mut out = String::new();
+        let mut add = |mark: &str, words: Option<&String>| {
+            if let Some(words) = words {
+                out += &format!("{mark}{words}");
+            }
+        };
+        add("", place.scope.as_ref().map(|s| format!("{s} > ")).as_ref());
+        add("", place.name.as_ref());
+        add(" @ ", place.address.as_ref());
+        let phones = (!place.phones.is_empty()).then(|| place.phones.join(" "));
+        add(" # ", phones.as_ref());
+        out
+    }
+
+    #[test]
+    fn corpus() {
+        let names = RULES.iter().map(|r| r.name).chain(["place.list"]);
+        super::super::corpus::check(
+            "place.corpus",
+            include_str!("place.corpus"),
+            names,
+            |line| {
+                let article = super::super::plain(&line.text);
+                let found = read(&Doc::new(&article));
+                for f in &found {
+                    assert!(!f.span.unwrap().of(&article.text).is_empty());
+                }
+                let made = found.iter().map(|f| f.rule).collect();
+                (found.iter().map(|f| shown(&f.value)).collect(), made)
+            },
+        );
+    }
+}

@@ -1,0 +1,323 @@
+//! Tables of cities and offices: header cells tell what a column holds, a row is one place.
+
+use super::address::{self, Spot};
+use super::{Doc, phone};
+use crate::model::{BlockKind, Cell, Span, Table};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    /// Whom the row serves: a city, a district, a group.
+    Scope,
+    /// The handing-out office, with or without its address.
+    Name,
+    /// Its address, where there is no other column with the office.
+    Address,
+    /// Numbers.
+    Phone,
+    /// Papers to bring.
+    Papers,
+    /// What a correction takes back.
+    Old,
+    /// Anything else: dates, hours, running numbers.
+    Other,
+}
+
+/// Header words, first match wins.
+const HEADERS: [(&str, Column); 11] = [
+    (r"^原|更正前|变更前|调整前", Column::Old),
+    (r"电话|联系方式|咨询|热线|手机", Column::Phone),
+    (
+        r"考试|考场|考点名|审核|科目|级别|邮编|网址|备注",
+        Column::Other,
+    ),
+    (r"地点|场所", Column::Name),
+    (
+        r"时间|日期|开始|截止|起止|序号|代码|联系人|方式|人数",
+        Column::Other,
+    ),
+    (r"需带|材料|携带|资料|证件|手续", Column::Papers),
+    (r"地址", Column::Address),
+    (r"机构|窗口|领取点|发放点|领证点|部门", Column::Name),
+    (
+        r"^(?:领取|发放|发证|领证|办理|承办|受理)?单位",
+        Column::Name,
+    ),
+    (
+        r"考区|报名|考点|人员|对象|范围|所属|类别|专业|证书",
+        Column::Scope,
+    ),
+    (r"[市州区县盟师校]|地区|地级", Column::Scope),
+];
+
+static KINDS: LazyLock<Vec<(Regex, Column)>> =
+    LazyLock::new(|| HEADERS.iter().map(|(p, c)| (super::regex(p), *c)).collect());
+
+/// Words of a second header row.
+static UNDER: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^(?:现场|邮寄|领取|发放|办理|具体|详细|申请|开始|截止|联系|咨询)*(?:时间|日期|地点|地址|电话|机构|单位|人|方式|窗口)$",
+    )
+});
+
+fn kind(header: &str) -> Column {
+    let header: String = header.chars().filter(|c| !c.is_whitespace()).collect();
+    KINDS
+        .iter()
+        .find(|(pattern, _)| pattern.is_match(&header))
+        .map_or(Column::Other, |(_, column)| *column)
+}
+
+/// A table with its columns known.
+pub(super) struct Grid<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// One entry per column.
+    pub columns: Vec<Column>,
+    /// First row of data.
+    pub first: usize,
+}
+
+/// One place of a table.
+pub(super) struct Row {
+    /// Whom it serves.
+    pub scope: Option<Range<usize>>,
+    /// The place, with the row's numbers.
+    pub spot: Spot,
+    /// The row's words.
+    pub range: Range<usize>,
+    /// The cell in which the place stands, the same for all rows that share a merged cell.
+    pub cell: Span,
+}
+
+/// Finds the columns of a table; None where its first rows hold no header.
+pub(super) fn grid<'a>(doc: &Doc<'a>, table: &'a Table) -> Option<Grid<'a>> {
+    let word = |cell: &Cell| doc.fold.of(cell.span).trim().to_string();
+    // A title may stretch over the whole first row.
+    let top = table.rows.iter().take(3).position(|row| {
+        row.windows(2)
+            .any(|w| w.first().map(|c| c.span) != w.last().map(|c| c.span))
+    })?;
+    let head = table.rows.get(top)?;
+    let mut columns: Vec<Column> = head.iter().map(|c| kind(&word(c))).collect();
+    let digits = head
+        .iter()
+        .filter(|c| word(c).chars().filter(char::is_ascii_digit).count() > 4);
+    if digits.count() > 0 || columns.iter().all(|c| *c == Column::Other) {
+        return None;
+    }
+    let mut first = top + 1;
+    while let Some(row) = table.rows.get(first).filter(|_| first < top + 3) {
+        let fresh: Vec<(usize, String)> = row
+            .iter()
+            .enumerate()
+            .filter(|(i, c)| head.get(*i).is_none_or(|h| h.span != c.span))
+            .map(|(i, c)| (i, word(c)))
+            .collect();
+        if fresh.is_empty() || !fresh.iter().all(|(_, w)| UNDER.is_match(w)) {
+            break;
+        }
+        for (i, w) in fresh {
+            if let Some(column) = columns.get_mut(i) {
+                *column = kind(&w);
+            }
+        }
+        first += 1;
+    }
+    Some(Grid {
+        table,
+        columns,
+        first,
+    })
+}
+
+impl Grid<'_> {
+    fn cells(&self, row: usize, column: Column) -> impl Iterator<Item = Span> {
+        let cells = self.table.rows.get(row).map_or(&[][..], Vec::as_slice);
+        cells
+            .iter()
+            .zip(&self.columns)
+            .filter(move |(c, k)| **k == column && c.span.start < c.span.end)
+            .map(|(c, _)| c.span)
+    }
+
+    /// The place of a row; None where it has none of its own.
+    fn row(&self, doc: &Doc, row: usize) -> Option<Row> {
+        let text = doc.text();
+        let range = |span: Span| address::trim(text, doc.fold.range(span));
+        let others: Vec<Span> = self.cells(row, Column::Other).collect();
+        let mut spot = Spot::default();
+        let mut place = None;
+        for cell in self.cells(row, Column::Name) {
+            // A sentence that fills the whole row is no place.
+            if others.contains(&cell) {
+                return None;
+            }
+            if let Some(found) = address::read(doc, range(cell), true) {
+                place.get_or_insert(cell);
+                spot.name = spot.name.or(found.name);
+                spot.address = spot.address.or(found.address);
+                spot.phones.extend(found.phones);
+            }
+        }
+        for cell in self.cells(row, Column::Address) {
+            if Some(cell) == place {
+                continue;
+            }
+            let found = address::read(doc, range(cell), false);
+            let named = spot.name.is_some();
+            let found = found.unwrap_or_default();
+            if !named && found.name.is_some() {
+                spot.name = found.name;
+                spot.address = spot.address.or(found.address);
+            } else if found.address.is_some() {
+                spot.address = spot.address.or(found.address);
+            } else if doc.fold.of(cell).chars().count() > 2 && spot.address.is_none() {
+                spot.address = Some(range(cell));
+            }
+            spot.phones.extend(found.phones);
+            place.get_or_insert(cell);
+        }
+        for cell in self.cells(row, Column::Phone) {
+            spot.phones.extend(phone::within(doc, doc.fold.range(cell)));
+        }
+        let cells = self.table.rows.get(row)?;
+        let whole = cells
+            .iter()
+            .map(|c| c.span)
+            .filter(|s| s.start < s.end)
+            .reduce(Span::join)?;
+        (spot.name.is_some() || spot.address.is_some()).then_some(Row {
+            scope: self.cells(row, Column::Scope).next().map(range),
+            spot,
+            range: doc.fold.range(whole),
+            cell: place?,
+        })
+    }
+}
+
+/// The places of all tables, in order. Rows that share one merged cell are one place.
+pub(super) fn rows(doc: &Doc) -> Vec<Row> {
+    let mut out: Vec<Row> = Vec::new();
+    for table in &doc.article.tables {
+        let Some(grid) = grid(doc, table) else {
+            out.extend(single(doc, table));
+            continue;
+        };
+        for index in grid.first..table.rows.len() {
+            let Some(row) = grid.row(doc, index) else {
+                continue;
+            };
+            match out.last_mut() {
+                Some(last) if last.cell == row.cell => {
+                    if let (Some(a), Some(b)) = (&mut last.scope, row.scope) {
+                        a.end = a.end.max(b.end);
+                    }
+                    last.range.end = last.range.end.max(row.range.end);
+                }
+                _ => out.push(row),
+            }
+        }
+    }
+    out
+}
+
+/// Cells that list papers, in order, each with the cell beside it that says who brings them.
+pub(super) fn papers(doc: &Doc) -> Vec<(Span, Option<Span>)> {
+    let mut out = Vec::new();
+    for table in &doc.article.tables {
+        if let Some(grid) = grid(doc, table) {
+            for row in grid.first..table.rows.len() {
+                out.extend(grid.cells(row, Column::Papers).map(|cell| (cell, None)));
+            }
+            continue;
+        }
+        for (column, cells) in labelled(doc, table) {
+            if let (Column::Papers, Some(last)) = (column, cells.last()) {
+                let group = cells.len().checked_sub(2).and_then(|i| cells.get(i));
+                out.push((*last, group.copied()));
+            }
+        }
+    }
+    out.dedup();
+    out
+}
+
+/// Rows of a table that has its labels in the first column: what the label tells, and the cells
+/// behind it, merged ones once.
+fn labelled(doc: &Doc, table: &Table) -> Vec<(Column, Vec<Span>)> {
+    let row = |row: &Vec<Cell>| {
+        let mut cells: Vec<Span> = row.iter().map(|c| c.span).collect();
+        cells.dedup();
+        let label = doc.fold.of(*cells.first()?).trim();
+        let column = kind(label);
+        (label.chars().count() <= 8).then(|| (column, cells.split_off(1)))
+    };
+    table.rows.iter().filter_map(row).collect()
+}
+
+/// The one place of a table that has its labels in the first column.
+fn single(doc: &Doc, table: &Table) -> Option<Row> {
+    let mut spot = Spot::default();
+    let mut at = None;
+    for (column, cells) in labelled(doc, table) {
+        let Some(cell) = cells.last() else {
+            continue;
+        };
+        let range = address::trim(doc.text(), doc.fold.range(*cell));
+        if matches!(column, Column::Name | Column::Address)
+            && let Some(found) = address::read(doc, range, column == Column::Name)
+        {
+            spot.name = spot.name.or(found.name);
+            spot.address = spot.address.or(found.address);
+            spot.phones.extend(found.phones);
+            at.get_or_insert(*cell);
+        } else if column == Column::Phone {
+            spot.phones
+                .extend(phone::within(doc, doc.fold.range(*cell)));
+        }
+    }
+    let cell = at?;
+    Some(Row {
+        scope: None,
+        spot,
+        range: doc.fold.range(cell),
+        cell,
+    })
+}
+
+/// Cells of a row that say what held before a correction.
+pub(super) fn outdated(doc: &Doc, kind: BlockKind) -> Vec<Span> {
+    let BlockKind::Row { table, row } = kind else {
+        return Vec::new();
+    };
+    let grid = doc.article.tables.get(table).and_then(|t| grid(doc, t));
+    grid.map_or_else(Vec::new, |g| g.cells(row, Column::Old).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_tell_columns() {
+        for (header, want) in [
+            ("州（市）", Column::Scope),
+            ("报名点", Column::Scope),
+            ("省辖市", Column::Scope),
+            ("领取起始时间", Column::Other),
+            ("领取地点及地址", Column::Name),
+            ("发证机构", Column::Name),
+            ("详细地址", Column::Address),
+            ("联系方式", Column::Phone),
+            ("需带", Column::Papers),
+            ("原内容", Column::Old),
+            ("考试时间", Column::Other),
+        ] {
+            assert_eq!(kind(&super::super::fold(header)), want, "{header}");
+        }
+    }
+}
