@@ -95,11 +95,10 @@ fn session(global: &Global, db: &Path, now: &str) -> Result<Session, Failure> {
         verbose: global.verbose,
         log_json: global.log_json,
     };
-    Session::with(
-        &global,
-        Settings::default(),
-        Some((Path::new("demo"), OVERLAY)),
-    )
+    // The recorded lists carry all kinds of exams; a user watches 软考 unless told otherwise.
+    let mut settings = Settings::default();
+    settings.watch.exams.clear();
+    Session::with(&global, settings, Some((Path::new("demo"), OVERLAY)))
 }
 
 fn next_steps(keep: Option<&Path>, db: &Path, session: &Session) -> String {

@@ -125,7 +125,7 @@ pub fn run(
     let fetcher = Arc::new(door(memory(store)?).map_err(RunError::Door)?);
     let total = tasks.len();
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(if fetcher.is_live() { 2 } else { 1 })
         .enable_all()
         .build()
         .map_err(RunError::Runtime)?;
@@ -164,7 +164,9 @@ fn start(
     fetcher: Arc<Fetcher>,
 ) -> tokio::sync::mpsc::Receiver<(Visit, u32)> {
     let (done, visits) = tokio::sync::mpsc::channel(WAITING);
-    let places = Arc::new(tokio::sync::Semaphore::new(SIDE_BY_SIDE));
+    // A recording has no hosts to wait for; one after the other, its journal is the same each time.
+    let side_by_side = if fetcher.is_live() { SIDE_BY_SIDE } else { 1 };
+    let places = Arc::new(tokio::sync::Semaphore::new(side_by_side));
     for task in tasks {
         let (done, places, fetcher) = (done.clone(), places.clone(), fetcher.clone());
         let span = tracing::info_span!("visit", source = %task.office.source.id);

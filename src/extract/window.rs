@@ -61,7 +61,11 @@ static NOT_YET: LazyLock<Regex> =
 
 /// All windows of a notice and the words that should be windows and cannot be read. `near` is the
 /// published date.
-pub(super) fn read(doc: &Doc, near: Option<Date>, ways: &Ways) -> (Vec<Found<Window>>, Vec<Unread>) {
+pub(super) fn read(
+    doc: &Doc,
+    near: Option<Date>,
+    ways: &Ways,
+) -> (Vec<Found<Window>>, Vec<Unread>) {
     let dates = date::scan(doc, near);
     let mut drafts: Vec<Draft> = Vec::new();
     for (i, hit) in dates.hits.iter().enumerate() {

@@ -196,6 +196,11 @@ impl Fetcher {
         }
     }
 
+    /// Whether pages come over the network.
+    pub fn is_live(&self) -> bool {
+        matches!(self.door, Door::Live(_))
+    }
+
     /// What the next run should know. Call it when the run's requests are done.
     pub fn memory(&self) -> Memory {
         Memory {

@@ -160,7 +160,13 @@ fn one_notice(out: &mut String, board: &Board, s: &Standing, notice: &BoardNotic
     for w in mine {
         let at = facts.windows.iter().position(|x| *x == w.window);
         let proof = at.and_then(|i| reading.evidence.get(&format!("/windows/{i}")));
-        line_of_window(out, &w.window, proof.is_some_and(|p| !p.certain), lang);
+        line_of_window(
+            out,
+            &w.window,
+            proof.is_some_and(|p| !p.certain),
+            true,
+            lang,
+        );
     }
     for (who, list) in parts::papers(&facts.materials, lang) {
         let _ = writeln!(out, "    {}", paint(DIM, who));

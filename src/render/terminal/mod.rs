@@ -26,6 +26,8 @@ const LINK: Style = AnsiColor::Cyan.on_default();
 
 /// Longest quote in a listing, in characters.
 const QUOTE: usize = 72;
+/// From more windows than this on, a listing leaves their quotes to `show`.
+const MANY: usize = 3;
 /// Most changed clauses shown beside an event; the rest is counted.
 const CLAUSES: usize = 8;
 
@@ -166,7 +168,7 @@ pub fn summary(out: &mut String, reading: &Reading, lang: Lang) {
             .evidence
             .get(&format!("/windows/{i}"))
             .is_some_and(|e| !e.certain);
-        line_of_window(out, window, doubt, lang);
+        line_of_window(out, window, doubt, facts.windows.len() <= MANY, lang);
     }
     for place in &facts.places {
         let _ = writeln!(
@@ -199,13 +201,14 @@ pub fn summary(out: &mut String, reading: &Reading, lang: Lang) {
         };
         let _ = writeln!(out, "    {} {answer}", paint(DIM, words.label.proxy));
     }
-    if !facts.phones.is_empty() {
+    let told = |p: &String| facts.places.iter().any(|place| place.phones.contains(p));
+    if !facts.phones.iter().all(told) {
         let phones = terminal(&facts.phones.join("、"));
         let _ = writeln!(out, "    {} {phones}", paint(DIM, words.label.phones));
     }
 }
 
-fn line_of_window(out: &mut String, window: &Window, doubt: bool, lang: Lang) {
+fn line_of_window(out: &mut String, window: &Window, doubt: bool, quoted: bool, lang: Lang) {
     let words = lang.words();
     let mut parts = vec![(words.window_method)(window.method).to_string()];
     parts.extend(window.scope.clone());
@@ -227,8 +230,10 @@ fn line_of_window(out: &mut String, window: &Window, doubt: bool, lang: Lang) {
         paint(DIM, &terminal(&parts.join("·"))),
         paint(BOLD, &terminal(&when))
     );
-    let quote = format!("“{}”", short(&terminal(&window.quote), QUOTE));
-    let _ = writeln!(out, "      {}", paint(DIM, &quote));
+    if quoted {
+        let quote = format!("“{}”", short(&terminal(&window.quote), QUOTE));
+        let _ = writeln!(out, "      {}", paint(DIM, &quote));
+    }
 }
 
 fn place_line(place: &Place) -> String {
