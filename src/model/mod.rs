@@ -8,6 +8,7 @@ pub mod board;
 pub mod event;
 pub mod facts;
 pub mod judged;
+pub mod feed;
 pub mod page;
 pub mod settings;
 pub mod source;
@@ -17,6 +18,7 @@ pub mod stored;
 pub use board::{Board, BoardNotice, BoardRegion, BoardSource};
 pub use event::{Change, Cursor, Delta, Event, NoticeId, Subject, TextChange};
 pub use facts::{Evidence, Facts, Found, Reading, Window};
+pub use feed::{Feed, NoticeView};
 pub use page::{
     Article, Attachment, Block, BlockKind, Cell, Entry, Fault, Image, Link, Page, Span, Table,
     Verdict,

@@ -7,6 +7,15 @@ mod parts;
 pub mod safe;
 pub mod svg;
 pub mod terminal;
+pub mod atom;
+pub mod brief;
+pub mod cloudevents;
+pub mod csv;
+pub mod ical;
+pub mod ids;
+pub mod json_feed;
+pub mod jsonl;
+pub mod schema;
 pub mod words;
 
 pub use words::{Lang, Words};

@@ -1,0 +1,477 @@
+//! Outgoing formats, whole: one selection of notices written in each, compared to the byte.
+//!
+//! `UPDATE_FEEDS=1 cargo test --test feeds` writes the expected files anew; read the difference
+//! before it is kept.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use lingzheng::model::event::{Hunk, Piece, Subject, Tag};
+use lingzheng::model::facts::{
+    Days, Evidence, ExamRef, Fee, FileRef, Level, Mail, Materials, Method, NoticeKind, Place,
+    Window, WindowMethod,
+};
+use lingzheng::model::{
+    Change, Cursor, Delta, Event, Facts, Feed, Notice, NoticeId, NoticeView, Reading, TextChange,
+    Timestamp, Verdict, Version,
+};
+use lingzheng::render::{Lang, atom, csv, ical, json_feed, jsonl, schema};
+use serde_json::{Value, json};
+
+const EPOCH: &str = "1f2e3d4c";
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn window(id: &str, scope: Option<&str>, start: Option<&str>, end: Option<&str>) -> Window {
+    Window {
+        id: Some(id.into()),
+        method: WindowMethod::Onsite,
+        start: start.map(|d| d.parse().unwrap()),
+        end: end.map(|d| d.parse().unwrap()),
+        start_time: None,
+        end_time: None,
+        days: Some(Days::Workdays),
+        hours: vec!["09:00-11:30".into(), "14:00-17:00".into()],
+        scope: scope.map(Into::into),
+        estimate: false,
+        quote: "领取时间：3月10日至3月25日".into(),
+    }
+}
+
+fn facts() -> Facts {
+    Facts {
+        title: "关于领取2025年下半年软考证书的通知".into(),
+        published: Some("2026-03-05".parse().unwrap()),
+        issuer: Some("某某省人事考试中心".into()),
+        kind: NoticeKind::Pickup,
+        exams: vec![ExamRef {
+            name: "计算机技术与软件专业技术资格（水平）考试".into(),
+            year: Some(2025),
+            half: Some(2),
+        }],
+        methods: vec![Method::Onsite, Method::Mail],
+        windows: vec![
+            window(
+                "12-w1",
+                Some("南宁市"),
+                Some("2026-03-10"),
+                Some("2026-03-25"),
+            ),
+            Window {
+                method: WindowMethod::Mail,
+                estimate: true,
+                days: None,
+                hours: Vec::new(),
+                ..window("12-w3", None, Some("2026-04-01"), None)
+            },
+        ],
+        places: vec![Place {
+            scope: Some("南宁市".into()),
+            name: Some("人事考试中心一楼, 3号窗口".into()),
+            address: Some("某路1号".into()),
+            phones: vec!["0771-0000000".into()],
+            level: Some(Level::Province),
+        }],
+        mail: Some(Mail {
+            apply: Some("https://zs.example.cn/apply?a=1&b=2".into()),
+            fee: Some(Fee::Collect),
+            carrier: Some("EMS".into()),
+        }),
+        materials: Materials {
+            own: vec!["身份证原件".into()],
+            ..Materials::default()
+        },
+        proxy_allowed: Some(true),
+        phones: vec!["0771-0000000".into()],
+        attachments: vec![FileRef {
+            name: "委托书.doc".into(),
+            href: "/f/1.doc".into(),
+            role: Some("proxy_form".into()),
+        }],
+        ..Facts::default()
+    }
+}
+
+fn reading(facts: Facts) -> Reading {
+    let proof = Evidence {
+        span: Some(lingzheng::model::Span::new(10, 40)),
+        quote: "领取时间：3月10日至3月25日".into(),
+        rule: "range".into(),
+        certain: true,
+        reason: None,
+    };
+    Reading {
+        facts,
+        evidence: [("/windows/0".to_owned(), proof)].into(),
+        unread: Vec::new(),
+    }
+}
+
+fn notice(id: i64, title: &str, facts: Option<Facts>) -> Notice {
+    Notice {
+        id: NoticeId(id),
+        source: "gx".into(),
+        url: format!("https://www.example.cn/notice/{id}.html?a=1&b=2"),
+        title: title.into(),
+        published: Some("2026-03-05".parse().unwrap()),
+        external: false,
+        kind: facts.as_ref().map(|f| f.kind),
+        first_seen: at("2026-03-05T02:00:00Z"),
+        last_seen: at("2026-03-20T02:00:00Z"),
+        last_fetched: None,
+        etag: None,
+        last_modified: None,
+        gone_suspect: 0,
+        gone: false,
+        unsteady_until: None,
+        by_hand: false,
+        told: true,
+        latest: facts.map(|facts| Version {
+            n: 2,
+            seen_at: at("2026-03-12T02:00:00Z"),
+            url: String::new(),
+            content_type: None,
+            plain_http: false,
+            page: String::new(),
+            article_digest: String::new(),
+            reading: reading(facts),
+            revision: 1,
+        }),
+    }
+}
+
+fn event(seq: i64, when: &str, notice: &Notice, change: Change) -> Event {
+    Event {
+        id: Cursor {
+            epoch: EPOCH.into(),
+            seq,
+        },
+        at: at(when),
+        subject: Subject::Notice(notice.id),
+        source: notice.source.clone(),
+        title: notice.title.clone(),
+        url: notice.url.clone(),
+        change,
+        reading: notice.latest.as_ref().map(|v| Box::new(v.reading.clone())),
+    }
+}
+
+/// A notice that was extended and lost a window, and one known by its row only.
+fn feed() -> Feed {
+    let edited = notice(12, "关于领取2025年下半年软考证书的通知", Some(facts()));
+    let gone_window =
+        serde_json::to_value(window("12-w2", Some("柳州市"), None, Some("2026-03-15"))).unwrap();
+    let deltas = vec![
+        Delta {
+            path: "/windows/12-w1/end".into(),
+            old: json!("2026-03-20"),
+            new: json!("2026-03-25"),
+            words: "领取时间：3月10日至3月25日".into(),
+        },
+        Delta {
+            path: "/windows/12-w2".into(),
+            old: gone_window,
+            new: Value::Null,
+            words: "柳州市3月15日前领取".into(),
+        },
+    ];
+    let piece = |tag, text: &str| Piece {
+        tag,
+        text: text.into(),
+    };
+    let pieces = vec![
+        piece(Tag::Same, "3月10日至3月"),
+        piece(Tag::Old, "20"),
+        piece(Tag::New, "25"),
+        piece(Tag::Same, "日"),
+    ];
+    let text = TextChange {
+        hunks: vec![Hunk { pieces }],
+    };
+    let history = vec![
+        event(
+            7,
+            "2026-03-12T02:00:00Z",
+            &edited,
+            Change::Facts { deltas, text },
+        ),
+        event(3, "2026-03-05T02:00:00Z", &edited, Change::New),
+    ];
+    let events = history.iter().rev().cloned().collect();
+    let row = NoticeView {
+        notice: notice(9, "成绩公布", None),
+        place: "广西".into(),
+        history: Vec::new(),
+    };
+    Feed {
+        epoch: EPOCH.into(),
+        name: "广西".into(),
+        title: "领证：广西".into(),
+        self_url: Some("https://board.example.org/atom?region=gx&x=1".into()),
+        generated: at("2026-03-20T00:00:00Z"),
+        notices: vec![
+            NoticeView {
+                notice: edited,
+                place: "广西".into(),
+                history,
+            },
+            row,
+        ],
+        events,
+    }
+}
+
+/// Compares with the file in `tests/data/feeds`.
+fn same(name: &str, got: &str) {
+    let path = format!("{}/tests/data/feeds/{name}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_FEEDS").is_some() {
+        std::fs::write(&path, got).unwrap();
+    }
+    let want = std::fs::read_to_string(&path).unwrap();
+    for (n, (got, want)) in got.lines().zip(want.lines()).enumerate() {
+        assert_eq!(got, want, "{name}, line {}", n + 1);
+    }
+    assert_eq!(got, want, "{name}");
+}
+
+#[test]
+fn every_format_as_a_whole() {
+    let feed = feed();
+    same("atom.xml", &atom::atom(&feed, Lang::Zh).unwrap());
+    same("feed.json", &json_feed::json_feed(&feed, Lang::En));
+    same("events.jsonl", &jsonl::jsonl(&feed.events));
+    // Kept with plain line ends, so that no checkout can change them.
+    for (name, text) in [
+        ("windows.ics", ical::ical(&feed, Lang::Zh)),
+        ("table.csv", csv::csv(&feed).unwrap()),
+    ] {
+        assert!(
+            text.split_inclusive('\n')
+                .all(|line| line.ends_with("\r\n")),
+            "{name}"
+        );
+        same(name, &text.replace("\r\n", "\n"));
+    }
+}
+
+#[test]
+fn an_id_outlives_every_edit() {
+    let before = feed();
+    let mut after = before.clone();
+    let view = &mut after.notices[0];
+    view.notice.title = "另一个标题".into();
+    view.notice.url = "https://new.example.cn/1".into();
+    view.notice.gone = true;
+    let gone = event(
+        8,
+        "2026-03-15T00:00:00Z",
+        &view.notice,
+        Change::Gone {
+            verdict: Verdict::Gone,
+        },
+    );
+    view.history.insert(0, gone);
+
+    let ids = |text: &str, mark: &str| -> Vec<String> {
+        let lines = text.lines().map(str::trim).filter(|l| l.starts_with(mark));
+        lines.map(str::to_owned).collect()
+    };
+    let (old, new) = (
+        atom::atom(&before, Lang::Zh).unwrap(),
+        atom::atom(&after, Lang::Zh).unwrap(),
+    );
+    assert_eq!(ids(&old, "<id>"), ids(&new, "<id>"));
+    assert_eq!(
+        ids(&old, "<updated>")[0],
+        "<updated>2026-03-12T02:00:00Z</updated>"
+    );
+    assert_eq!(
+        ids(&new, "<updated>")[0],
+        "<updated>2026-03-15T00:00:00Z</updated>"
+    );
+
+    let (old, new) = (ical::ical(&before, Lang::Zh), ical::ical(&after, Lang::Zh));
+    assert_eq!(ids(&old, "UID"), ids(&new, "UID"));
+    assert_eq!(
+        ids(&old, "SEQUENCE"),
+        ["SEQUENCE:1", "SEQUENCE:0", "SEQUENCE:1"]
+    );
+    assert_eq!(
+        ids(&new, "SEQUENCE"),
+        ["SEQUENCE:2", "SEQUENCE:1", "SEQUENCE:2"]
+    );
+    assert_eq!(
+        ids(&old, "STATUS"),
+        ["STATUS:CONFIRMED", "STATUS:TENTATIVE", "STATUS:CANCELLED"]
+    );
+    assert_eq!(ids(&new, "STATUS"), ["STATUS:CANCELLED"; 3]);
+    assert_eq!(ids(&new, "BEGIN:VALARM"), [""; 0]);
+}
+
+/// Everything that a page could try, in every field that a page fills.
+fn hostile() -> Feed {
+    let all: String = (0..0x20).filter_map(char::from_u32).collect();
+    let evil = format!(
+        "]]><script>alert(1)</script>&amp;<a href=\"javascript:x\">\r\nX-EVIL:1\r\nEND:VCALENDAR\r\n{all}\u{fffe}\u{ffff}\u{202e}=cmd|' /C'!A0"
+    );
+    let mut bad = facts();
+    bad.issuer = Some(evil.clone());
+    bad.phones = vec![evil.clone()];
+    bad.places[0].address = Some(evil.clone());
+    bad.windows[0].quote = evil.clone();
+    bad.windows[0].scope = Some(evil.clone());
+    bad.materials.own = vec![evil.clone()];
+    bad.attachments[0].name = evil.clone();
+    let mut notice = notice(12, &evil, Some(bad));
+    notice.url = format!("https://www.example.cn/{evil}");
+    let text = TextChange {
+        hunks: vec![Hunk {
+            pieces: vec![Piece {
+                tag: Tag::New,
+                text: evil.clone(),
+            }],
+        }],
+    };
+    let history = vec![event(
+        7,
+        "2026-03-12T02:00:00Z",
+        &notice,
+        Change::Text { text },
+    )];
+    let mut feed = feed();
+    feed.title = evil.clone();
+    feed.self_url = Some(evil.clone());
+    feed.events = history.clone();
+    feed.notices = vec![NoticeView {
+        notice,
+        place: evil,
+        history,
+    }];
+    feed
+}
+
+#[test]
+fn hostile_text_is_inert() {
+    let feed = hostile();
+    let xml = atom::atom(&feed, Lang::Zh).unwrap();
+    let odd = |c: char| {
+        (c.is_control() && c != '\n') || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{202e}')
+    };
+    assert!(!xml.contains(odd));
+    assert!(!xml.contains("<script") && !xml.contains("]]>") && !xml.contains("javascript:x\""));
+    let mut reader = quick_xml::Reader::from_str(&xml);
+    let mut content = String::new();
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Eof => break,
+            quick_xml::events::Event::Text(t) => content.push_str(&t),
+            quick_xml::events::Event::GeneralRef(r) => content.push_str(&format!("&{};", &*r)),
+            _ => {}
+        }
+    }
+    // Once unescaped it is HTML, in which the page's markup is text still.
+    let html = quick_xml::escape::unescape(&content).unwrap().into_owned();
+    let html = html.split("<p>").nth(1).unwrap();
+    assert!(
+        !html.contains("<script") && html.contains("&lt;script&gt;"),
+        "{html}"
+    );
+
+    let json: Value = serde_json::from_str(&json_feed::json_feed(&feed, Lang::Zh)).unwrap();
+    let item = &json["items"][0];
+    assert!(!item["content_html"].as_str().unwrap().contains("<script"));
+    assert!(item.get("url").is_none() && json.get("feed_url").is_none());
+
+    let ics = ical::ical(&feed, Lang::Zh);
+    let ends = ics.split("\r\n").filter(|line| *line == "END:VCALENDAR");
+    assert_eq!(ends.count(), 1);
+    for line in ics.split_terminator("\r\n") {
+        assert!(line.len() <= 75 && !line.contains(odd), "{line:?}");
+        assert!(!line.starts_with("X-EVIL"), "{line:?}");
+    }
+
+    let table = csv::csv(&feed).unwrap();
+    let mut rows = ::csv::Reader::from_reader(table.as_bytes());
+    assert_eq!(rows.headers().unwrap().get(0), Some("id"));
+    assert_eq!(
+        rows.records().map(|r| r.unwrap().len()).collect::<Vec<_>>(),
+        [22, 22]
+    );
+
+    for line in jsonl::jsonl(&feed.events).lines() {
+        let event: Value = serde_json::from_str(line).unwrap();
+        // A program gets the words as they are.
+        assert_eq!(event["data"]["title"], feed.events[0].title.as_str());
+    }
+}
+
+/// Keys that values have and the schema does not name, and the other way round where a value
+/// holds everything.
+fn differences(value: &Value, node: &Value, root: &Value, path: &str, out: &mut Vec<String>) {
+    let node = match node["$ref"].as_str() {
+        Some(r) if r.starts_with('#') => root.pointer(&r[1..]).unwrap(),
+        Some(_) => return,
+        None => node,
+    };
+    let branch = node["anyOf"]
+        .as_array()
+        .and_then(|b| b.iter().find(|b| b["type"] != "null"));
+    let node = branch.unwrap_or(node);
+    match value {
+        Value::Object(map) if node.get("properties").is_some() => {
+            let known = node["properties"].as_object().unwrap();
+            for (key, value) in map {
+                match known.get(key) {
+                    Some(inner) => differences(value, inner, root, &format!("{path}/{key}"), out),
+                    None => out.push(format!("{path}/{key} is not in the schema")),
+                }
+            }
+            for key in node["required"].as_array().unwrap() {
+                if !map.contains_key(key.as_str().unwrap()) {
+                    out.push(format!("{path} lacks {key}"));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                differences(item, &node["items"], root, &format!("{path}/*"), out);
+            }
+        }
+        other => {
+            if let Some(allowed) = node["enum"].as_array()
+                && !allowed.contains(other)
+            {
+                out.push(format!("{path}: {other} is none of the words"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_schemas_say_what_is_written() {
+    let facts_schema: Value = serde_json::from_str(schema::FACTS).unwrap();
+    let event_schema: Value = serde_json::from_str(schema::EVENT).unwrap();
+    let mut out = Vec::new();
+    let value = serde_json::to_value(facts()).unwrap();
+    differences(&value, &facts_schema, &facts_schema, "", &mut out);
+    for line in jsonl::jsonl(&feed().events).lines() {
+        let event = serde_json::from_str(line).unwrap();
+        differences(&event, &event_schema, &event_schema, "", &mut out);
+    }
+    assert_eq!(out, [""; 0]);
+    let known = facts_schema["properties"].as_object().unwrap().keys();
+    let have = value.as_object().unwrap();
+    assert_eq!(
+        known.filter(|k| !have.contains_key(*k)).collect::<Vec<_>>(),
+        [""; 0]
+    );
+    let words = |pointer: &str, of: &Value| of.pointer(pointer).unwrap().clone();
+    let kinds: Vec<&str> = NoticeKind::ALL.iter().map(|k| k.word()).collect();
+    assert_eq!(words("/properties/kind/enum", &facts_schema), json!(kinds));
+    let changes = lingzheng::model::event::WORDS;
+    assert_eq!(
+        words("/properties/data/properties/change/enum", &event_schema),
+        json!(changes)
+    );
+}
