@@ -14,12 +14,14 @@ mod records;
 mod report;
 mod settings;
 mod shape;
+mod sinks;
 mod sources;
 
 pub use check::{Finding, Severity, check};
 pub use paths::{Paths, default_paths};
 pub use report::{ConfigError, Problem};
 pub use settings::{SAMPLE, load_settings, resolve_watch};
+pub use sinks::{exposed, resolve_sinks};
 pub use sources::load_catalog;
 
 use node::Node;
@@ -74,10 +76,20 @@ fn parse<'a>(
     text: &'a str,
     report: &mut Report<'a>,
 ) -> Result<Option<Node>, ConfigError> {
+    parse_shown_as(name, text, text, report)
+}
+
+/// The same, where problems are shown with another text of the same places.
+fn parse_shown_as<'a>(
+    name: &str,
+    text: &str,
+    shown: &'a str,
+    report: &mut Report<'a>,
+) -> Result<Option<Node>, ConfigError> {
     if text.len() > MAX_BYTES {
         return Err(ConfigError::plain(name, too_large()));
     }
-    let file = report.file(name, text);
+    let file = report.file(name, shown);
     if text.starts_with('\u{feff}') {
         let why = "begins with a byte-order mark (BOM); save it as UTF-8 without one";
         report.add(file, 0..0, why, "");

@@ -3,7 +3,8 @@
 use super::fill::{fill, names, nearest, unknown};
 use super::node::{Node, Value};
 use super::report::{ConfigError, Report};
-use super::{default_paths, parse, read_file};
+use super::sinks::{Outside, masked, sinks};
+use super::{default_paths, parse_shown_as, read_file};
 use crate::model::settings::{Contact, Net, Watch};
 use crate::model::{Catalog, Settings};
 use std::ops::RangeInclusive;
@@ -40,6 +41,45 @@ pub const SAMPLE: &str = r#"# Settings of lingzheng. Every line that is commente
 # exams = ["ruankao"]
 # Regions by name, code or pinyin; none = all.
 # regions = []
+
+# Where news is sent: one [[sink]] for each receiver. Under a new name it starts with what comes next.
+# Secrets may stand in files or in the environment: secret_file = "…", secret_env = "…", and the
+# same for url. Such files, and this one where it holds secrets, are for your eyes only (chmod 600).
+#
+# [[sink]]
+# name         = "team"
+# kind         = "webhook"      # Standard Webhooks 1.0 with CloudEvents; secret = "whsec_…" signs
+# url          = "https://hooks.example.org/lingzheng"
+# secret_env   = "LINGZHENG_HOOK"
+# filter       = { regions = ["广西"], exams = ["ruankao"], kinds = ["pickup"], changes = ["new", "facts"] }
+#
+# [[sink]]
+# name         = "me"
+# kind         = "email"        # TLS always: port 465, or STARTTLS on 587
+# host         = "smtp.example.org"
+# port         = 465
+# user         = "me@example.org"
+# secret_file  = "mail-password"
+# from         = "me@example.org"
+# to           = ["me@example.org"]
+# digest       = 60             # minutes for which news is gathered into one message
+# quiet        = "22:00-07:30"  # hours in which nothing is sent, China time
+# lang         = "en"
+#
+# [[sink]]
+# name         = "own"
+# kind         = "command"      # the event as JSON on standard input; no shell
+# command      = ["/usr/local/bin/on-notice", "--json"]
+#
+# [[sink]]
+# name         = "group"
+# kind         = "wecom"        # also dingtalk, feishu: the robot's address as url, its key as secret
+# url_file     = "wecom-url"
+# template     = "{place} {change}\n{title}\n{details}\n{url}"
+#
+# serverchan, bark, pushplus: secret = the send key. telegram: secret = the bot's token, chat = id.
+# ntfy: chat = topic, secret = token where the topic is private. Robots are written by their
+# services' documentation and were not tried against the live services.
 "#;
 
 /// Reads the settings; without a path those of the default place, which need not exist.
@@ -58,13 +98,18 @@ pub fn load_settings(path: Option<&Path>) -> Result<Settings, ConfigError> {
         }
     };
     let text = read_file(&path)?;
-    read(&path.display().to_string(), &text)
+    let outside = Outside {
+        folder: path.parent().unwrap_or(Path::new("")),
+        env: &|name| std::env::var(name).ok(),
+    };
+    read(&path.display().to_string(), &text, &outside)
 }
 
-fn read(name: &str, text: &str) -> Result<Settings, ConfigError> {
+fn read(name: &str, text: &str, outside: &Outside<'_>) -> Result<Settings, ConfigError> {
+    let shown = masked(text);
     let mut report = Report::new();
     let mut settings = Settings::default();
-    if let Some(root) = parse(name, text, &mut report)?
+    if let Some(root) = parse_shown_as(name, text, &shown, &mut report)?
         && let Some(table) = root.table()
     {
         unknown(table, &names(&settings), "the settings", &mut report);
@@ -72,6 +117,7 @@ fn read(name: &str, text: &str) -> Result<Settings, ConfigError> {
             contact: section(&root, "contact", settings.contact, &mut report),
             net: section(&root, "net", settings.net, &mut report),
             watch: section(&root, "watch", settings.watch, &mut report),
+            sinks: sinks(&root, outside, &mut report),
         };
         contact(&root, &settings.contact, &mut report);
         net(&root, &settings.net, &mut report);
@@ -181,6 +227,18 @@ pub fn resolve_watch(watch: &Watch, catalog: &Catalog) -> Result<Watch, String> 
 mod tests {
     use super::*;
 
+    fn read(name: &str, text: &str) -> Result<Settings, ConfigError> {
+        let env = |name: &str| (name == "CANARY").then(|| "canary-in-the-environment".to_owned());
+        super::read(
+            name,
+            text,
+            &Outside {
+                folder: Path::new("/nowhere"),
+                env: &env,
+            },
+        )
+    }
+
     #[test]
     fn the_sample_documents_the_defaults() {
         assert_eq!(read("sample", SAMPLE).unwrap(), Settings::default());
@@ -207,11 +265,166 @@ mod tests {
             .as_object()
             .unwrap()
         {
-            assert!(open.contains(&format!("[{section}]\n")), "{section}");
-            for field in fields.as_object().unwrap().keys() {
+            assert!(open.contains(&format!("[{section}]")), "{section}");
+            for field in fields.as_object().into_iter().flat_map(|f| f.keys()) {
                 assert!(open.contains(&format!("\n{field} = ")), "{section}.{field}");
             }
         }
+    }
+
+    /// The example blocks of the sample as they are once the marks of comment are gone.
+    fn examples() -> String {
+        let from = SAMPLE.find("# [[sink]]").unwrap();
+        let lines = SAMPLE[from..]
+            .lines()
+            .filter_map(|line| line.strip_prefix("# "));
+        let setting =
+            |line: &&str| line.starts_with("[[") || line.split_whitespace().nth(1) == Some("=");
+        lines
+            .filter(setting)
+            .map(|line| format!("{line}\n"))
+            .collect()
+    }
+
+    #[test]
+    fn the_examples_of_sinks_hold() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("mail-password"), "canary-in-a-file\n").unwrap();
+        std::fs::write(
+            dir.path().join("wecom-url"),
+            "https://robot.example.org/?key=canary",
+        )
+        .unwrap();
+        let key = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+        let env = |name: &str| (name == "LINGZHENG_HOOK").then(|| key.to_owned());
+        let outside = Outside {
+            folder: dir.path(),
+            env: &env,
+        };
+        let settings = super::read("s.toml", &examples(), &outside).unwrap();
+        let names: Vec<&str> = settings.sinks.iter().map(|s| s.name.as_str()).collect();
+        assert_eq!(names, ["team", "me", "own", "group"]);
+        let secret = |i: usize| settings.sinks[i].secret.as_ref().map(|s| s.expose());
+        assert_eq!(
+            (secret(0), secret(1)),
+            (Some(key), Some("canary-in-a-file"))
+        );
+        let shown = format!("{settings:?} {}", serde_json::to_string(&settings).unwrap());
+        assert!(
+            !shown.contains("canary") && !shown.contains("whsec_"),
+            "{shown}"
+        );
+        assert!(
+            settings.sinks[0].holds_secret(),
+            "its address stands in the file"
+        );
+        assert!(!settings.sinks[1].holds_secret());
+        let template = settings.sinks[3].template.as_ref().unwrap();
+        assert_eq!(
+            template.fill(|name| name.to_uppercase()),
+            "PLACE CHANGE\nTITLE\nDETAILS\nURL"
+        );
+    }
+
+    #[test]
+    fn sinks_that_do_not_hold_and_secrets_that_are_not_shown() {
+        let hook =
+            "[[sink]]\nname = \"a\"\nkind = \"webhook\"\nurl = \"https://canary.example/\"\n";
+        let head = "s.toml:1:";
+        for (more, message) in [
+            ("kind = \"webhok\"", "5:1: duplicate key"),
+            (
+                "secret = \"whsec_canary\"",
+                "1:1: `secret` of a webhook is whsec_ and 24 to 64 bytes in base64",
+            ),
+            ("secret = 12345", "1:1: `secret` is a text"),
+            (
+                "secret = \"canary",
+                "5:17: invalid basic string, expected `\"`",
+            ),
+            (
+                "url_env = \"CANARY\"",
+                "1:1: `url`, `url_file` and `url_env` exclude each other",
+            ),
+            (
+                "secret_env = \"NOTHING\"",
+                "1:1: `secret`: the environment has no NOTHING",
+            ),
+            (
+                "secret_env = \"CANARY\"",
+                "1:1: `secret` of a webhook is whsec_ and 24 to 64 bytes in base64",
+            ),
+            (
+                "secret_file = \"none\"",
+                "1:1: `secret`: /nowhere/none: cannot be read: No such file or directory (os error 2)",
+            ),
+            (
+                "template = \"{title}\"",
+                "1:1: `template` means nothing for kind = \"webhook\"",
+            ),
+            (
+                "quiet = \"22-7\"",
+                "5:9: `quiet`: hours look like 22:00-07:30",
+            ),
+            (
+                "digest = 99999",
+                "5:10: `digest` is at most 10080 minutes, a week",
+            ),
+            (
+                "filter = { changes = [\"nwe\"] }",
+                "5:10: `changes` holds an unknown word",
+            ),
+            (
+                "filter = { kinds = [\"pick\"] }",
+                "5:10: `filter`: unknown variant `pick`, expected one of `pickup`, `reissue`, `postponement`, `correction`, `e_certificate`, `results`, `registration`, `other`",
+            ),
+            ("token = \"canary\"", "5:1: unknown key `token` in [[sink]]"),
+        ] {
+            let error = read("s.toml", &format!("{hook}{more}\n"))
+                .unwrap_err()
+                .to_string();
+            assert_eq!(
+                error.lines().next(),
+                Some(format!("s.toml:{message}").as_str()),
+                "{more}"
+            );
+            assert!(
+                more.starts_with("token") || !error.contains("canary"),
+                "{error}"
+            );
+        }
+        for (block, message) in [
+            (
+                "[[sink]]\nkind = \"ntfy\"\nchat = \"t\"\n",
+                "1: [[sink]] lacks `name`",
+            ),
+            (
+                "[[sink]]\nname = \"a\"\nkind = \"bark\"\n",
+                "1: kind = \"bark\" needs `secret`",
+            ),
+            (
+                "[[sink]]\nname = \"a b\"\nkind = \"ntfy\"\nchat = \"t\"\n",
+                "",
+            ),
+        ] {
+            let error = read("s.toml", block).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("{head}{message}")) || message.is_empty(),
+                "{error}"
+            );
+        }
+        let twice = format!("{hook}{hook}");
+        let error = read("s.toml", &twice).unwrap_err().to_string();
+        assert!(
+            error.starts_with("s.toml:5:1: two [[sink]] blocks have this name"),
+            "{error}"
+        );
+        let template = "[[sink]]\nname = \"a\"\nkind = \"wecom\"\nurl = \"https://a.example/\"\ntemplate = \"{secret}\"\n";
+        let error = read("s.toml", template).unwrap_err().to_string();
+        assert!(
+            error.contains("`template`: in braces there may stand: {title}"),
+            "{error}"
+        );
     }
 
     #[test]

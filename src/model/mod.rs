@@ -10,10 +10,13 @@ pub mod facts;
 pub mod judged;
 pub mod feed;
 pub mod page;
+pub mod secret;
 pub mod settings;
+pub mod sink;
 pub mod source;
 pub mod standing;
 pub mod stored;
+pub mod template;
 
 pub use board::{Board, BoardNotice, BoardRegion, BoardSource};
 pub use event::{Change, Cursor, Delta, Event, NoticeId, Subject, TextChange};
@@ -23,7 +26,9 @@ pub use page::{
     Article, Attachment, Block, BlockKind, Cell, Entry, Fault, Image, Link, Page, Span, Table,
     Verdict,
 };
+pub use secret::Secret;
 pub use settings::Settings;
+pub use sink::{Sink, SinkKind};
 pub use source::{Catalog, Exam, Kind, Region, Shape, Sitting, Source};
 pub use standing::{
     CityStanding, Electronic, Gap, Grounds, Paper, Signal, Stage, Standing, StandingWindow, Way,

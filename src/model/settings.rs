@@ -1,5 +1,6 @@
 //! The user's settings (`config.toml`), with the defaults that hold without a file.
 
+use super::sink::Sink;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
@@ -13,6 +14,9 @@ pub struct Settings {
     pub net: Net,
     /// What is watched and told.
     pub watch: Watch,
+    /// Where news is sent, one `[[sink]]` each.
+    #[serde(rename = "sink")]
+    pub sinks: Vec<Sink>,
 }
 
 /// Who is asking.
