@@ -49,6 +49,7 @@ pub mod extract;
 pub mod fetch;
 pub mod model;
 pub mod net;
+pub mod notify;
 pub mod official;
 pub mod outlook;
 pub mod plan;

@@ -241,12 +241,11 @@ fn values(node: &Node, sink: &Sink, report: &mut Report<'_>) {
         bad(at("command"), "`command` begins with a program", report);
     }
     let address = |s: &str| {
-        s.split_once('@')
-            .is_some_and(|(a, b)| !a.is_empty() && !b.is_empty())
+        let mailbox: Option<lettre::message::Mailbox> = s.parse().ok();
+        mailbox.is_some_and(|m| AsRef::<str>::as_ref(&m.email).is_ascii())
     };
-    let tidy = |s: &str| !s.contains(|c: char| c.is_control());
     for (key, addresses) in [("from", sink.from.as_slice()), ("to", sink.to.as_slice())] {
-        if addresses.iter().any(|a| !address(a) || !tidy(a)) {
+        if addresses.iter().any(|a| !address(a)) {
             bad(at(key), &format!("`{key}` holds e-mail addresses"), report);
         }
     }

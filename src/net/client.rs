@@ -74,6 +74,12 @@ impl Client {
         &self.allow
     }
 
+    /// What a connection keeps to: addresses that are permitted, the time limit, and whether a
+    /// proxy stands between.
+    pub(super) fn ways(&self) -> (&[SocketAddr], Duration, bool) {
+        (&self.allow, self.connect, self.proxy.is_some())
+    }
+
     /// Asks, and follows redirects.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! The one door to the network: every request of the program goes through [`Client`].
+//! The one door to the network: every request of the program goes through [`Client`]; mail, which
+//! is no request, through [`Client::stream`], which keeps to 2 and 3 below.
 //!
 //! What holds for each hop, redirects included:
 //!
@@ -29,9 +30,11 @@ mod decode;
 mod fault;
 mod redirect;
 mod request;
+mod stream;
 mod tls;
 
 pub use address::{MAX_URL, check_url, may_connect, public};
 pub use client::{Client, NO_CONTACT};
 pub use redirect::{Answer, MAX_HOPS, Trail};
 pub use request::{Hosts, Method, Request};
+pub use stream::Stream;

@@ -6,5 +6,6 @@
     reason = "each test uses a part, and may panic"
 )]
 
+pub(crate) mod receiver;
 pub(crate) mod responses;
 pub(crate) mod server;
