@@ -71,6 +71,10 @@ pub(super) static WORDS: Words = Words {
     window,
     judged,
     unseen: |n| format!("{n} more sources have not been visited yet"),
+    news: |n| match n {
+        1 => "1 piece of news".into(),
+        n => format!("{n} pieces of news"),
+    },
     quiet: "(nothing to tell)\n",
     round,
     label: Labels {

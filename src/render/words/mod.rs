@@ -63,6 +63,8 @@ pub struct Words {
     pub judged: fn(&Judgement, &str) -> String,
     /// So many sources have not been visited yet.
     pub unseen: fn(usize) -> String,
+    /// So many events in one message.
+    pub news: fn(usize) -> String,
     /// A crawl that has nothing to say (the demo only; cron gets silence).
     pub quiet: &'static str,
     /// What a recorded day of the demo shows, by its key in `fixtures/rounds.toml`.

@@ -71,6 +71,7 @@ pub(super) static WORDS: Words = Words {
     window,
     judged,
     unseen: |n| format!("另有 {n} 个来源还没有访问过"),
+    news: |n| format!("{n} 条消息"),
     quiet: "（没有消息）\n",
     round,
     label: Labels {
