@@ -44,6 +44,7 @@ pub mod adapter;
 pub mod cli;
 pub mod config;
 pub mod crawl;
+pub mod deliver;
 pub mod diff;
 pub mod extract;
 pub mod fetch;

@@ -15,6 +15,7 @@ pub mod ical;
 pub mod ids;
 pub mod json_feed;
 pub mod jsonl;
+pub mod message;
 pub mod schema;
 pub mod words;
 
