@@ -14,7 +14,7 @@ use lingzheng::model::{
     Change, Cursor, Delta, Event, Facts, Feed, Notice, NoticeId, NoticeView, Reading, TextChange,
     Timestamp, Verdict, Version,
 };
-use lingzheng::render::{Lang, atom, csv, ical, json_feed, jsonl, schema};
+use lingzheng::render::{Lang, atom, csv, ical, json_feed, jsonl, message, schema};
 use serde_json::{Value, json};
 
 const EPOCH: &str = "1f2e3d4c";
@@ -309,6 +309,37 @@ fn an_id_outlives_every_edit() {
     assert_eq!(ids(&new, "BEGIN:VALARM"), [""; 0]);
 }
 
+#[test]
+fn a_better_reading_is_news_while_it_matters() {
+    let mut feed = feed();
+    let view = &mut feed.notices[0];
+    let deltas = vec![Delta {
+        path: "/windows/12-w1/end".into(),
+        old: json!("2026-03-24"),
+        new: json!("2026-03-25"),
+        words: String::new(),
+    }];
+    let mut reread = event(
+        9,
+        "2027-01-01T00:00:00Z",
+        &view.notice,
+        Change::Reread { deltas },
+    );
+    for window in &mut reread.reading.as_mut().unwrap().facts.windows {
+        window.end = Some("2026-03-25".parse().unwrap());
+    }
+    let before = view.updated();
+    view.history.insert(0, reread.clone());
+    assert_eq!(view.updated(), before, "all windows were over");
+    assert!(
+        ical::ical(&feed, Lang::Zh).contains("SEQUENCE:2\r\n"),
+        "a calendar shows the date"
+    );
+    reread.at = at("2026-03-25T00:00:00Z");
+    feed.notices[0].history[0] = reread.clone();
+    assert_eq!(feed.notices[0].updated(), reread.at);
+}
+
 /// Everything that a page could try, in every field that a page fills.
 fn hostile() -> Feed {
     let all: String = (0..0x20).filter_map(char::from_u32).collect();
@@ -376,6 +407,13 @@ fn hostile_text_is_inert() {
     assert!(
         !html.contains("<script") && html.contains("&lt;script&gt;"),
         "{html}"
+    );
+
+    let event = &feed.events[0];
+    let mail = message::html(event, &feed.notices[0].place, Some(&event.title), Lang::Zh);
+    assert!(!mail.contains("<script") && !mail.contains("<a "), "{mail}");
+    assert!(
+        !message::title(event, "广西", Lang::Zh).contains(odd) && message::url(event).is_empty()
     );
 
     let json: Value = serde_json::from_str(&json_feed::json_feed(&feed, Lang::Zh)).unwrap();

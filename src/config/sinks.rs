@@ -333,22 +333,100 @@ pub fn resolve_sinks(sinks: &[Sink], catalog: &Catalog) -> Result<Vec<Sink>, Str
     sinks.iter().map(resolve).collect()
 }
 
-/// A warning where the settings file holds secrets and others than its owner can read it; None
-/// where all is well or the system knows no such rights.
-pub fn exposed(path: &Path, settings: &Settings) -> Option<String> {
-    if !settings.sinks.iter().any(Sink::holds_secret) {
-        return None;
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(path).ok()?.permissions().mode();
-        if mode & 0o077 != 0 {
-            let path = path.display();
-            return Some(format!(
-                "{path} holds secrets and others can read it; run: chmod 600 {path}"
-            ));
+/// Warnings where the settings file holds secrets, or a file that it names does, and others than
+/// the owner can read it. None where the system knows no such rights.
+pub fn exposed(path: &Path, settings: &Settings) -> Vec<String> {
+    let sinks = &settings.sinks;
+    let own = sinks
+        .iter()
+        .any(Sink::holds_secret)
+        .then(|| path.to_path_buf());
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let named = sinks
+        .iter()
+        .flat_map(|s| [&s.url_file, &s.secret_file, &s.old_secret_file]);
+    let named = named.flatten().map(|file| folder.join(file));
+    let files: BTreeSet<PathBuf> = own.into_iter().chain(named).collect();
+    let open = files
+        .iter()
+        .filter(|file| readable_by_others(file))
+        .map(|file| file.display());
+    open.map(|f| format!("{f} holds secrets and others can read it; run: chmod 600 {f}"))
+        .collect()
+}
+
+#[cfg(unix)]
+fn readable_by_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|m| m.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn readable_by_others(_: &Path) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_with_a_secret_is_not_shown() {
+        for (text, shown) in [
+            ("[net]\nproxy = \"领\"\n", "[net]\nproxy =******\n"),
+            ("[[sink]]\nname = \"a\"\n", "[[sink]]\nname = \"a\"\n"),
+            ("[[sink]]\nsecrte = \"a\"\n", "[[sink]]\nsecrte =****\n"),
+            (
+                "[[sink]]\nhalf of a secret\n",
+                "[[sink]]\n****************\n",
+            ),
+            (
+                "[[sink]]\nsecret_env = \"A\"\n[watch]\na\n",
+                "[[sink]]\nsecret_env = \"A\"\n[watch]\na\n",
+            ),
+            ("sink = [{ secret = \"a\" }]", "sink =*******************"),
+        ] {
+            assert_eq!(masked(text), shown);
+            assert_eq!(masked(text).len(), text.len());
         }
     }
-    None
+
+    #[cfg(unix)]
+    #[test]
+    fn files_with_secrets_are_for_their_owner() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let file = |name: &str, mode| {
+            let path = dir.path().join(name);
+            std::fs::write(&path, "").unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            path
+        };
+        let (config, _) = (file("config.toml", 0o644), file("key", 0o640));
+        let with = |sink: Sink| Settings {
+            sinks: vec![sink],
+            ..Settings::default()
+        };
+        let secret = Some(Secret::new("k"));
+        let inline = Sink {
+            secret: secret.clone(),
+            ..Sink::default()
+        };
+        let named = Sink {
+            secret,
+            secret_file: Some("key".into()),
+            ..Sink::default()
+        };
+        assert_eq!(exposed(&config, &with(Sink::default())), [""; 0]);
+        assert!(exposed(&config, &with(inline.clone()))[0].contains("chmod 600"));
+        assert_eq!(
+            exposed(&config, &with(named.clone())).len(),
+            1,
+            "the key's file only"
+        );
+        file("config.toml", 0o600);
+        file("key", 0o600);
+        assert_eq!(exposed(&config, &with(inline)), [""; 0]);
+        assert_eq!(exposed(&config, &with(named)), [""; 0]);
+    }
 }

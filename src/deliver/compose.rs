@@ -9,6 +9,8 @@ use sha2::{Digest, Sha256};
 
 /// Most events in one message.
 const MOST: usize = 100;
+/// Most bytes of one message for a program: what receivers take without being asked to.
+const JSON: usize = 256 * 1024;
 /// Most bytes of one event's details among others.
 const SHARE: usize = 600;
 
@@ -22,13 +24,18 @@ pub(super) fn groups(
     if !gather {
         return vec![1; events.len()];
     }
-    // Half of a service's limit is left to title, address and the cut.
-    let room = notify::limit(sink).map_or(usize::MAX, |limit| limit.saturating_sub(limit / 8));
+    let programs = sink.kind.for_programs();
+    let room = match notify::limit(sink) {
+        // An eighth is left to title and address.
+        Some(limit) => limit - limit / 8,
+        None if programs => JSON,
+        None => usize::MAX,
+    };
     let mut groups = Vec::new();
     let (mut count, mut size) = (0, 0);
     for event in events {
-        let piece = match sink.kind.for_programs() {
-            true => 0,
+        let piece = match programs {
+            true => cloudevents::envelope(event).to_string().len(),
             false => piece(sink, event, catalog).len(),
         };
         if count > 0 && (count == MOST || size + piece > room) {

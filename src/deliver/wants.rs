@@ -233,6 +233,32 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_words_of_a_filter_become_ids() {
+        let catalog = builtin();
+        let with = |region: &str| {
+            let filter = Filter {
+                regions: vec![region.into()],
+                ..Filter::default()
+            };
+            vec![Sink {
+                name: "a".into(),
+                filter,
+                ..Sink::default()
+            }]
+        };
+        let sinks = config::resolve_sinks(&with("guangxi"), &catalog).unwrap();
+        assert_eq!(
+            sinks[0].filter.regions,
+            [catalog.region("广西").unwrap().id.clone()]
+        );
+        let error = config::resolve_sinks(&with("guangxy"), &catalog).unwrap_err();
+        assert_eq!(
+            error,
+            "sink a: unknown region `guangxy`; did you mean `guangxi`?"
+        );
+    }
+
     /// The built-in catalog; the families that it names are taken to be known.
     fn builtin() -> Catalog {
         let names: Vec<String> = config::BUILTIN

@@ -1,6 +1,6 @@
 //! What every outgoing format is made of: notices with what happened to them, and the events.
 
-use super::{Event, Facts, Notice, Reading, Timestamp};
+use super::{Change, Event, Facts, Notice, Reading, Timestamp, china_date};
 
 /// One selection of notices and events, ready to be written in any format.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,9 +45,44 @@ impl NoticeView {
         self.reading().map(|r| &r.facts)
     }
 
-    /// When something last happened to it: its latest event, else its first sight.
+    /// When something that a reader should see again last happened to it; else its first sight.
     pub fn updated(&self) -> Timestamp {
-        let told = self.history.iter().map(|e| e.at).max();
+        self.latest(is_news)
+    }
+
+    /// When anything that is shown of it last changed, better readings included.
+    pub fn revised(&self) -> Timestamp {
+        self.latest(|_| true)
+    }
+
+    /// Its news, newest first.
+    pub fn news(&self) -> impl Iterator<Item = &Event> {
+        self.history.iter().filter(|e| is_news(e))
+    }
+
+    fn latest(&self, counts: impl Fn(&Event) -> bool) -> Timestamp {
+        let told = self
+            .history
+            .iter()
+            .filter(|e| counts(e))
+            .map(|e| e.at)
+            .max();
         told.map_or(self.notice.first_seen, |at| at.max(self.notice.first_seen))
+    }
+}
+
+/// A better reading is news where a window was open or to come when it was made: else every new
+/// rule would bring back notices of years ago. A page that goes to and fro brings none.
+fn is_news(event: &Event) -> bool {
+    match &event.change {
+        Change::Reread { .. } => event.reading.as_deref().is_some_and(|r| {
+            let day = china_date(event.at);
+            r.facts
+                .windows
+                .iter()
+                .any(|w| w.end.is_none_or(|end| end >= day))
+        }),
+        Change::Unsteady | Change::Baseline { .. } => false,
+        _ => true,
     }
 }

@@ -12,6 +12,8 @@ use std::io;
 
 /// Longest title, in characters.
 const TITLE: usize = 200;
+/// Most changes shown of one notice; a standing page gathers them for years.
+const HISTORY: usize = 20;
 
 /// The feed as an XML document.
 ///
@@ -107,11 +109,8 @@ pub(super) fn published(view: &NoticeView) -> String {
 
 /// What changed, newest first, then the facts, then the address.
 pub(super) fn content(view: &NoticeView, lang: Lang) -> String {
-    let mut sections: Vec<_> = view
-        .history
-        .iter()
-        .filter_map(|e| brief::change(e, lang))
-        .collect();
+    let changes = view.news().filter_map(|e| brief::change(e, lang));
+    let mut sections: Vec<_> = changes.take(HISTORY).collect();
     sections.extend(
         view.reading()
             .map(|r| brief::facts(r, lang))

@@ -106,8 +106,8 @@ fn event(
     let cancelled = !here || view.notice.gone;
     out.line("BEGIN", "VEVENT");
     out.line("UID", &ids::window(&feed.epoch, id));
-    out.line("DTSTAMP", &utc(view.updated()));
-    out.line("LAST-MODIFIED", &utc(view.updated()));
+    out.line("DTSTAMP", &utc(view.revised()));
+    out.line("LAST-MODIFIED", &utc(view.revised()));
     out.line("SEQUENCE", &sequence(view, id).to_string());
     out.line("DTSTART;VALUE=DATE", &basic(first));
     out.line("DTEND;VALUE=DATE", &basic(after));
