@@ -7,8 +7,8 @@
 pub mod board;
 pub mod event;
 pub mod facts;
-pub mod judged;
 pub mod feed;
+pub mod judged;
 pub mod page;
 pub mod secret;
 pub mod settings;
