@@ -42,11 +42,13 @@ pub fn canonical(url: &str) -> String {
         Some(session) => out.push_str(&session.replace_all(parsed.path(), "")),
         None => out.push_str(parsed.path()),
     }
+    let wechat = host == super::wechat::HOST && parsed.path().starts_with("/s");
     let query: Vec<&str> = parsed
         .query()
         .unwrap_or("")
         .split('&')
         .filter(|pair| !pair.is_empty() && !is_noise(pair))
+        .filter(|pair| !wechat || names_an_article(pair))
         .collect();
     if !query.is_empty() {
         out.push('?');
@@ -62,6 +64,12 @@ pub fn canonical(url: &str) -> String {
 fn is_noise(pair: &str) -> bool {
     let key = pair.split('=').next().unwrap_or("").to_ascii_lowercase();
     key.starts_with("utm_") || NOISE.contains(&key.as_str())
+}
+
+/// The keys that name a WeChat article; the others tell where it was shared.
+fn names_an_article(pair: &str) -> bool {
+    let key = pair.split('=').next().unwrap_or("");
+    ["__biz", "mid", "idx", "sn"].contains(&key)
 }
 
 /// `\` as `/` before the query, where some editors on Windows wrote paths.
@@ -114,6 +122,14 @@ mod tests {
             (
                 "http://a.gov.cn/n.jsp;jsessionid=0AF?id=3&v=2&utm_source=x",
                 "a.gov.cn/n.jsp?id=3",
+            ),
+            (
+                "https://mp.weixin.qq.com/s?__biz=A&mid=1&idx=2&sn=b&chksm=c&scene=27#wechat_redirect",
+                "mp.weixin.qq.com/s?__biz=A&mid=1&idx=2&sn=b",
+            ),
+            (
+                "https://mp.weixin.qq.com/s/AbCd?from=groupmessage&poc_token=x",
+                "mp.weixin.qq.com/s/AbCd",
             ),
             (
                 "http://a.gov.cn/m.asp?type=%B9%AB%B8%E6",

@@ -77,6 +77,7 @@ mod tests {
             more: Vec::new(),
             total: None,
             dated,
+            carried: std::collections::HashMap::new(),
         }
     }
 

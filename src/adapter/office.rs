@@ -4,10 +4,13 @@ use super::article::{self, ArticleRules};
 use super::family::Families;
 use super::rows::{self, ListInput, ListPage, ListRules};
 use super::verdict::{Expect, Role, judge};
-use super::{budget, charset, fingerprint, json};
+use super::{budget, charset, feed, fingerprint, home, json, wechat};
 use crate::model::page::TITLE_KEY;
 use crate::model::source::{Kind, Shape};
-use crate::model::{Article, Date, Fault, Page, Source, Verdict};
+use crate::model::{Article, Date, Entry, Fault, Page, Source, Verdict};
+use scraper::Selector;
+use std::borrow::Cow;
+use url::Url;
 
 /// A source, its shape (block over family) and its compiled rules.
 #[derive(Debug)]
@@ -15,11 +18,16 @@ pub struct Office {
     /// The block.
     pub source: Source,
     shape: Shape,
-    /// None where there is no list to read: a standing page, a single article.
-    list: Option<ListRules>,
+    list: ListRules,
     article: ArticleRules,
     /// For `family = "auto"`: rules by the family that a page turns out to be of.
     families: Option<Families>,
+    /// The block itself says how rows come; else an `auto` source's family says it.
+    own_rows: bool,
+    /// The part of a home page that the block narrows the look to.
+    inside: Option<Selector>,
+    /// Hosts whose pages are fetched, lower case.
+    hosts: Vec<String>,
     revision: u32,
 }
 
@@ -30,18 +38,20 @@ impl Office {
     /// One line that names the selector or pattern that cannot be used.
     pub fn compile(source: &Source, families: &Families) -> Result<Office, String> {
         let mut shape = families.merge(&source.family, &source.shape);
-        if source.kind == Kind::Home && shape.entry.is_none() {
+        let auto = source.family == "auto";
+        if shape.entry.is_none() && (auto || source.kind != Kind::List) {
             shape.entry = Some("a[href]".into());
         }
-        let auto = source.family == "auto";
+        let own = &source.shape;
+        let inside = own.entry.as_deref().filter(|_| source.kind == Kind::Home);
+        let inside = inside.map(Selector::parse).transpose();
         Ok(Office {
-            list: match ListRules::compile(&shape) {
-                Ok(rules) => Some(rules.with_hosts(&source.hosts)),
-                Err(_) if auto || source.kind == Kind::Page => None,
-                Err(error) => return Err(error),
-            },
+            list: ListRules::compile(&shape)?.with_hosts(&source.hosts),
             article: ArticleRules::compile(&shape)?,
             families: auto.then(|| families.clone()),
+            own_rows: own.entry.is_some() || own.rows.is_some(),
+            inside: inside.map_err(|_| "entry is no CSS selector".to_string())?,
+            hosts: hosts(source),
             revision: checksum(&format!("{shape:?}")),
             shape,
             source: source.clone(),
@@ -55,7 +65,7 @@ impl Office {
 
     /// Whether lists and articles are JSON answers rather than pages.
     pub fn speaks_json(&self) -> bool {
-        self.shape.rows.as_deref() == Some("json")
+        self.list.speaks_json()
     }
 
     /// Where the data of a notice is fetched: its own address, or the interface that fills it.
@@ -63,11 +73,7 @@ impl Office {
         let Some(template) = &self.shape.article else {
             return url.to_string();
         };
-        let found = self
-            .list
-            .as_ref()
-            .and_then(|list| list.key.as_ref())
-            .and_then(|key| key.captures(url));
+        let found = self.list.key.as_ref().and_then(|key| key.captures(url));
         let id = found
             .as_ref()
             .and_then(|c| c.iter().skip(1).flatten().next());
@@ -77,30 +83,16 @@ impl Office {
         )
     }
 
-    /// Reads a list page.
+    /// Reads a list page, a feed or a home page.
     ///
     /// # Errors
     /// Whatever is wrong with the page, as a verdict with its reason.
     pub fn list(&self, page: &Page, today: Date) -> Result<ListPage, Fault> {
         let raw = self.decode(page, Role::List, None)?;
-        let parsed = match self.is_markup(&raw) {
-            true => Some(budget::parse(&raw).map_err(|f| f.at(&page.url))?),
-            false => None,
+        let read = match self.source.kind {
+            Kind::Feed => feed::read(page, &self.hosts),
+            _ => self.rows(page, &raw, today),
         };
-        let input = ListInput {
-            raw: &raw,
-            html: parsed.as_ref(),
-            url: &page.url,
-            today,
-        };
-        let rules = self.list.as_ref().ok_or_else(|| {
-            Fault::new(
-                Verdict::Layout,
-                "no_list",
-                "the source's block describes no list",
-            )
-        })?;
-        let read = rows::read(&input, rules);
         let expect = Expect {
             contract_ok: read.is_ok(),
             ..self.expect()
@@ -109,15 +101,76 @@ impl Office {
         judged(judge(page, Some(&raw), Role::List, &expect), read).map(with_title_keys)
     }
 
+    fn rows(&self, page: &Page, raw: &str, today: Date) -> Result<ListPage, Fault> {
+        let rules = self.list_rules(page, raw)?;
+        let parsed = match rules.speaks_json() && is_json(raw) {
+            false => Some(budget::parse(raw).map_err(|f| f.at(&page.url))?),
+            true => None,
+        };
+        let input = ListInput {
+            raw,
+            html: parsed.as_ref(),
+            url: &page.url,
+            today,
+        };
+        match self.source.kind {
+            Kind::Home => home::read(&input, &rules, self.inside.as_ref()),
+            _ => rows::read(&input, &rules),
+        }
+    }
+
+    /// The rules for a list: the block's, or those of the family that an `auto` source's page turns
+    /// out to be of.
+    fn list_rules(&self, page: &Page, raw: &str) -> Result<Cow<'_, ListRules>, Fault> {
+        if self.families.is_none() || self.own_rows {
+            return Ok(Cow::Borrowed(&self.list));
+        }
+        let family = self.recognised(page, raw);
+        let rules = family.and_then(|shape| ListRules::compile(&shape).ok());
+        match (rules, self.source.kind) {
+            (Some(rules), _) => Ok(Cow::Owned(rules.with_hosts(&self.source.hosts))),
+            (None, Kind::Home) => Ok(Cow::Borrowed(&self.list)),
+            (None, _) => {
+                let detail = "no known family made this page: its block must say where the rows \
+                              are; `lingzheng probe` proposes it";
+                Err(Fault::new(Verdict::Layout, "family", detail).at(&page.url))
+            }
+        }
+    }
+
+    /// The shape of an `auto` source's page: the block over the family that made the page.
+    fn recognised(&self, page: &Page, raw: &str) -> Option<Shape> {
+        let name = fingerprint::detect(raw, &page.url, &page.headers)?;
+        Some(self.families.as_ref()?.merge(name, &self.source.shape))
+    }
+
+    /// The row that a list of this source would show for a notice: with the keys by which the
+    /// list's own row will be known as the same notice.
+    pub fn row(&self, page: &Page, url: &Url, title: &str, published: Option<Date>) -> Entry {
+        let raw = charset::decode(&page.body, page.content_type.as_deref(), None);
+        let rules = raw
+            .ok()
+            .and_then(|raw| self.list_rules(page, &raw.text).ok());
+        let rules = rules.as_deref().unwrap_or(&self.list);
+        let mut entry = Entry {
+            keys: rows::keys(url, false, rules),
+            url: url.to_string(),
+            title: title.to_owned(),
+            title_cut: false,
+            published,
+            external: false,
+        };
+        entry.keys.extend(title_key(&entry));
+        entry
+    }
+
     /// Reads a notice. `url` is its address for people, `title` what the list calls it, where
     /// the list shows it whole.
     ///
     /// # Errors
     /// As [`Office::list`].
     pub fn article(&self, page: &Page, url: &str, title: Option<&str>) -> Result<Article, Fault> {
-        let raw = self.decode(page, Role::Article, None)?;
-        let read = self.read(page, &raw, url);
-        let judgement = self.judge_article(page, &raw, title, &read);
+        let (judgement, read) = self.look(page, url, title, None)?;
         judged(judgement, read)
     }
 
@@ -132,56 +185,52 @@ impl Office {
         url: &str,
         charset: Option<&str>,
     ) -> Result<(Article, Option<Fault>), Fault> {
-        let raw = self.decode(page, Role::Article, charset)?;
-        let read = self.read(page, &raw, url);
-        let judgement = self.judge_article(page, &raw, None, &read);
-        match (judgement, read) {
+        match self.look(page, url, None, charset)? {
             ((_, doubt), Ok(article)) => Ok((article, doubt)),
             (judgement, read) => judged(judgement, read).map(|article| (article, None)),
         }
     }
 
-    fn read(&self, page: &Page, raw: &str, url: &str) -> Result<Article, Fault> {
-        match self.is_markup(raw) {
-            true => self.markup(page, raw, url),
-            false => self.fragment(raw, url),
-        }
-    }
-
-    fn judge_article(
+    /// What the judge says of a page, and what could be read from it.
+    fn look(
         &self,
         page: &Page,
-        raw: &str,
+        url: &str,
         title: Option<&str>,
-        read: &Result<Article, Fault>,
-    ) -> (Verdict, Option<Fault>) {
-        let found = read
-            .as_ref()
-            .ok()
-            .map(|a| a.title.as_str())
-            .filter(|t| !t.is_empty());
-        let expect = Expect {
-            title,
-            found,
-            contract_ok: read.is_ok(),
-            ..self.expect()
+        charset: Option<&str>,
+    ) -> Result<((Verdict, Option<Fault>), Result<Article, Fault>), Fault> {
+        if let Some(fault) = wechat::temporary(&page.url) {
+            return Err(fault);
+        }
+        let raw = self.decode(page, Role::Article, charset)?;
+        let read = if feed::is_item(page) {
+            feed::article(page, url, &self.article)
+        } else if self.list.speaks_json() && is_json(&raw) {
+            self.fragment(&raw, url)
+        } else {
+            self.markup(page, &raw, url)
         };
-        judge(page, Some(raw), Role::Article, &expect)
+        let found = read.as_ref().ok().map(|a| a.title.as_str());
+        let found = found.filter(|t| !t.is_empty());
+        let expect = Expect { title, found, contract_ok: read.is_ok(), ..self.expect() };
+        Ok((judge(page, Some(&raw), Role::Article, &expect), read))
     }
 
     fn markup(&self, page: &Page, raw: &str, url: &str) -> Result<Article, Fault> {
         let html = budget::parse(raw).map_err(|f| f.at(&page.url))?;
-        let auto = self.families.as_ref().and_then(|families| {
-            let name = fingerprint::detect(raw, &page.url, &page.headers)?;
-            ArticleRules::compile(families.shape(name)?).ok()
-        });
+        let auto = self
+            .recognised(page, raw)
+            .and_then(|shape| ArticleRules::compile(&shape).ok());
         let rules = auto.as_ref().unwrap_or(&self.article);
         let at = if self.shape.article.is_some() {
             url
         } else {
             page.url.as_str()
         };
-        article::read(&html, raw, at, rules)
+        match wechat::is_ours(at) {
+            true => wechat::read(&html, raw, at, rules),
+            false => article::read(&html, raw, at, rules),
+        }
     }
 
     /// A notice whose body came inside JSON.
@@ -213,12 +262,6 @@ impl Office {
         }
     }
 
-    /// Whether an answer is markup: a site that speaks JSON may answer with a page, and that is
-    /// a finding of its own.
-    fn is_markup(&self, raw: &str) -> bool {
-        !(self.speaks_json() && raw.trim_start().starts_with(['{', '[']))
-    }
-
     fn expect(&self) -> Expect<'_> {
         Expect {
             signature: &self.shape.signature,
@@ -241,15 +284,36 @@ fn judged<T>(judgement: (Verdict, Option<Fault>), read: Result<T, Fault>) -> Res
     }
 }
 
-/// Gives rows with a whole title and a date the key by which a rebuilt site is known again.
+/// Whether an answer is a JSON document: a site that speaks JSON may answer with a page, and that
+/// is a finding of its own.
+fn is_json(raw: &str) -> bool {
+    raw.trim_start().starts_with(['{', '['])
+}
+
+/// Gives rows the key by which a rebuilt site is known again.
 fn with_title_keys(mut list: ListPage) -> ListPage {
-    for entry in list.entries.iter_mut().filter(|e| !e.title_cut) {
-        if let Some(date) = entry.published {
-            let title: String = entry.title.split_whitespace().collect();
-            entry.keys.push(format!("{TITLE_KEY}{title}|{date}"));
-        }
+    for entry in &mut list.entries {
+        entry.keys.extend(title_key(entry));
     }
     list
+}
+
+/// The weakest key, of a row with a whole title and a date.
+fn title_key(entry: &Entry) -> Option<String> {
+    let date = entry.published.filter(|_| !entry.title_cut)?;
+    let title: String = entry.title.split_whitespace().collect();
+    Some(format!("{TITLE_KEY}{title}|{date}"))
+}
+
+/// The hosts of a source's pages: the list's, the office's, and those that its block also allows.
+fn hosts(source: &Source) -> Vec<String> {
+    let list = Url::parse(&source.list).ok();
+    let list = list.and_then(|u| u.host_str().map(str::to_owned));
+    let named = source.hosts.iter().chain(&source.http.also).cloned();
+    list.into_iter()
+        .chain(named)
+        .map(|h| h.to_ascii_lowercase())
+        .collect()
 }
 
 /// FNV-1a: stable over versions of the compiler, which the standard library's hash is not.

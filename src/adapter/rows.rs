@@ -11,7 +11,7 @@ pub use super::rules::ListRules;
 use super::rules::RowsAre;
 use super::{budget, json, pager, script, unwrap};
 use super::{list_dates as dates, list_title as title};
-use crate::model::{Date, Entry, Fault, Verdict};
+use crate::model::{Date, Entry, Fault, Page, Verdict};
 use scraper::{ElementRef, Html, Selector};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -44,6 +44,8 @@ pub struct ListPage {
     pub total: Option<u32>,
     /// How many entries have a date.
     pub dated: usize,
+    /// Pages of notices that the list itself brought (a feed's items), by address.
+    pub carried: HashMap<String, Page>,
 }
 
 static BASE: LazyLock<Selector> = LazyLock::new(|| selector("base[href]"));
@@ -148,7 +150,7 @@ fn numbered(drafts: Vec<Draft>) -> Rows {
 
 /// The address that relative links lean on, where the page names another than its own (HTML
 /// standard, `base` element).
-fn base_of(html: &Html, url: &str) -> Option<String> {
+pub(super) fn base_of(html: &Html, url: &str) -> Option<String> {
     let href = html.select(&BASE).next()?.value().attr("href")?;
     Some(address::join(url, href)?.into())
 }
@@ -214,6 +216,7 @@ fn finish(
         more: Vec::new(),
         total: said_total.or_else(|| pager::total(input.raw)),
         dated: 0,
+        carried: HashMap::new(),
     };
     let matched = rows.rows.len();
     let mut templates = 0usize;
@@ -312,7 +315,7 @@ fn is_template_page(raw: &str) -> bool {
         .any(|m| raw.contains(m))
 }
 
-fn entry(
+pub(super) fn entry(
     draft: Draft,
     input: &ListInput<'_>,
     rules: &ListRules,
@@ -346,7 +349,7 @@ fn entry(
 }
 
 /// The family's document id first, then the canonical address. Another site's ids are not ours.
-fn keys(url: &Url, external: bool, rules: &ListRules) -> Vec<String> {
+pub(super) fn keys(url: &Url, external: bool, rules: &ListRules) -> Vec<String> {
     let document = rules.key.as_ref().filter(|_| !external).and_then(|key| {
         let found = key.captures(url.as_str())?;
         let id = found.iter().skip(1).flatten().next()?;
@@ -375,7 +378,7 @@ fn is_home(url: &Url, list: &str, hosts: &[String]) -> bool {
 }
 
 /// Adds an entry, or what it says more to its double.
-fn keep(entry: Entry, entries: &mut Vec<Entry>, by_key: &mut HashMap<String, usize>) {
+pub(super) fn keep(entry: Entry, entries: &mut Vec<Entry>, by_key: &mut HashMap<String, usize>) {
     let known = entry.keys.iter().find_map(|k| by_key.get(k).copied());
     match known.and_then(|at| entries.get_mut(at)) {
         Some(double) => {

@@ -142,6 +142,24 @@ impl ListRules {
         })
     }
 
+    /// Whether lists and articles are JSON answers rather than pages.
+    pub(super) fn speaks_json(&self) -> bool {
+        self.rows == RowsAre::Json
+    }
+
+    /// The same rules for single links: what they say of rows does not hold.
+    pub(super) fn links_only(&self) -> ListRules {
+        ListRules {
+            link: None,
+            link_pattern: None,
+            address: None,
+            title: None,
+            date: Vec::new(),
+            skip: None,
+            ..self.clone()
+        }
+    }
+
     /// The same rules, knowing the office's further hosts: rows that lead there are not external.
     pub fn with_hosts(mut self, hosts: &[String]) -> ListRules {
         self.hosts = hosts.iter().map(|h| h.to_ascii_lowercase()).collect();

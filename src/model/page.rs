@@ -149,7 +149,8 @@ pub struct Entry {
     pub title_cut: bool,
     /// Date in the list, else in the address; None where neither has one.
     pub published: Option<Date>,
-    /// The row leads straight to a file or to another site: known, not fetched.
+    /// The row leads straight to a file or to another site, or is a home page's column and no
+    /// notice: known, not fetched.
     pub external: bool,
 }
 
