@@ -55,4 +55,5 @@ pub mod official;
 pub mod outlook;
 pub mod plan;
 pub mod render;
+pub mod signal;
 pub mod store;

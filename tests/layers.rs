@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("outlook", &["model"]),
     ("official", &["model"]),
     ("render", &["model"]),
+    ("signal", &["model"]),
     ("net", &["model"]),
     ("config", &["model"]),
     ("fetch", &["model", "net"]),
@@ -35,7 +36,7 @@ const IMPURE: &[(&str, &str)] = &[
 ];
 
 const PURE: &[&str] = &[
-    "model", "adapter", "plan", "extract", "diff", "outlook", "official", "render",
+    "model", "adapter", "plan", "extract", "diff", "outlook", "official", "render", "signal",
 ];
 
 fn sources() -> BTreeMap<PathBuf, String> {

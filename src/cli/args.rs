@@ -123,6 +123,12 @@ pub enum Command {
     Explain(ExtractArgs),
     /// The offices that are watched, and their health
     Sources(SourcesArgs),
+    /// Watch one notice that you found yourself
+    Add(AddArgs),
+    /// Watch a page that you saved from the browser, of an office that refuses programs
+    Import(ImportArgs),
+    /// Look at an unknown office's list: what made it, how it reads, the block that describes it
+    Probe(ProbeArgs),
     /// Is this address an office's own? Exit 0 = official, 1 = not
     Verify(VerifyArgs),
     /// Copy the database safely, also while a crawl runs
@@ -267,6 +273,74 @@ pub struct SourcesArgs {
 pub enum SourcesAction {
     /// Check the file without network: selectors, ids, regions, hosts
     Check,
+}
+
+/// `add`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page is fetched at once and read as `crawl` reads it; where it cannot be \
+    read, nothing is kept.\nLater crawls look at it again while it matters. A WeChat article needs \
+    its permanent link (mp.weixin.qq.com/s/…).\n\n\
+    Example:\n  lingzheng add https://mp.weixin.qq.com/s/AbCdEfGhIjKlMn --region 广西"
+)]
+pub struct AddArgs {
+    /// The notice's address
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// What to call it [default: the page's own title]
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+    /// Where it holds (name, pinyin or code) [default: by its host]
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// The office under which it is kept [default: the one that owns the host, else `by-hand`]
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+}
+
+/// `import`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Save the page as \"Webpage, HTML only\"; an MHTML archive is not read.\n\
+    Import the page again when it may have changed: the difference is told like any other change.\n\n\
+    Example:\n  lingzheng import --url https://rsks.example.gov.cn/tzgg/t20261201_77.html saved.html"
+)]
+pub struct ImportArgs {
+    /// The page's address, as the browser showed it
+    #[arg(long, value_name = "URL")]
+    pub url: String,
+    /// What to call it [default: the page's own title]
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+    /// Where it holds (name, pinyin or code) [default: by its host]
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// The office under which it is kept [default: the one that owns the host, else `by-hand`]
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// The saved page; - reads standard input
+    pub file: PathBuf,
+}
+
+/// `probe`
+#[derive(Debug, Args)]
+#[command(after_help = "How an office is added:\n  \
+    1. lingzheng probe https://…/tzgg/ --write fixtures --id sd-weifang\n  \
+    2. correct fixtures/sd-weifang/source.toml: name, region, what the probe marked as a guess\n  \
+    3. correct fixtures/sd-weifang/expect.toml by eye, beside the page in a browser\n  \
+    4. lingzheng --sources fixtures/sd-weifang/source.toml crawl sd-weifang\n  \
+    5. move the block into sources.toml; cargo test --test provinces\n\n\
+    Three or so requests are made, with the usual pause; robots.txt is obeyed.")]
+pub struct ProbeArgs {
+    /// Address of the list of notices
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// Write block, pages and a first expect.toml into DIR/<id>
+    #[arg(long, value_name = "DIR")]
+    pub write: Option<PathBuf>,
+    /// Id of the office [default: from region and host]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
 }
 
 /// `verify`

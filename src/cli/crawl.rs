@@ -69,7 +69,10 @@ fn chosen<'a>(session: &'a Session, args: &CrawlArgs) -> Result<Vec<&'a Source>,
         }
     }
     let all = ids.is_empty();
-    let fetched = |s: &&Source| s.kind != Kind::Manual && (all || ids.contains(&s.id));
+    let fetched = |s: &&Source| {
+        let visited = s.kind != Kind::Manual || session.by_hand.contains(&s.id);
+        visited && (all || ids.contains(&s.id))
+    };
     let chosen: Vec<&Source> = sources.iter().filter(fetched).collect();
     if chosen.is_empty() {
         return Err(Failure::usage(
@@ -81,7 +84,7 @@ fn chosen<'a>(session: &'a Session, args: &CrawlArgs) -> Result<Vec<&'a Source>,
 }
 
 /// Jitter's seed: the process id and the clock's nanoseconds differ from run to run.
-fn seed() -> u64 {
+pub(super) fn seed() -> u64 {
     let nanos = std::time::SystemTime::UNIX_EPOCH
         .elapsed()
         .map_or(0, |d| d.subsec_nanos());

@@ -1,6 +1,7 @@
 //! The command line: one file per command, all definitions in [`args`]. A command makes one text
 //! and an exit code; printing happens once, here.
 
+mod add;
 pub mod args;
 mod changes;
 mod crawl;
@@ -10,6 +11,7 @@ mod extract;
 mod init;
 mod misc;
 mod notices;
+mod probe;
 mod recordings;
 mod session;
 mod show;
@@ -149,15 +151,18 @@ fn dispatch(cli: Cli) -> Result<Output, Failure> {
     let global = &cli.global;
     match &cli.command {
         Command::Demo(args) => demo::run(global, args),
-        Command::Crawl(args) => crawl::run(&Session::new(global)?, args),
-        Command::Status(args) => status::run(&Session::new(global)?, args),
-        Command::Changes(args) => changes::run(&Session::new(global)?, args),
-        Command::Notices(args) => notices::run(&Session::new(global)?, args),
-        Command::Show(args) => show::run(&Session::new(global)?, args),
+        Command::Crawl(args) => crawl::run(&Session::new(global)?.with_by_hand(), args),
+        Command::Status(args) => status::run(&Session::new(global)?.with_by_hand(), args),
+        Command::Changes(args) => changes::run(&Session::new(global)?.with_by_hand(), args),
+        Command::Notices(args) => notices::run(&Session::new(global)?.with_by_hand(), args),
+        Command::Show(args) => show::run(&Session::new(global)?.with_by_hand(), args),
         Command::Diff(args) => diff::run(&Session::new(global)?, args),
         Command::Extract(args) => extract::run(&Session::new(global)?, args, extract::As::Facts),
         Command::Explain(args) => extract::run(&Session::new(global)?, args, extract::As::Marks),
-        Command::Sources(args) => sources::run(&Session::new(global)?, args),
+        Command::Sources(args) => sources::run(&Session::new(global)?.with_by_hand(), args),
+        Command::Add(args) => add::add(Session::new(global)?.with_by_hand(), args),
+        Command::Import(args) => add::import(Session::new(global)?.with_by_hand(), args),
+        Command::Probe(args) => probe::run(&Session::new(global)?, args),
         Command::Verify(args) => verify::run(&Session::new(global)?, args),
         Command::Backup(args) => misc::backup(&Session::new(global)?, args),
         Command::Doctor => misc::doctor(&Session::new(global)?),

@@ -19,6 +19,8 @@ pub(super) struct Session {
     pub(super) lang: render::Lang,
     pub(super) format: Format,
     pub(super) quiet: bool,
+    /// Ids of the sources under which a person entered notices; see [`Session::with_by_hand`].
+    pub(super) by_hand: Vec<String>,
     db: Option<PathBuf>,
 }
 
@@ -65,8 +67,18 @@ impl Session {
             },
             format: global.format,
             quiet: global.quiet,
+            by_hand: Vec::new(),
             db: global.db.clone(),
         })
+    }
+
+    /// The same, knowing the sources under which a person entered notices. A database that cannot
+    /// be read is the command's to report.
+    pub(super) fn with_by_hand(mut self) -> Session {
+        let ids = self.store().ok().and_then(|s| s.sources_by_hand().ok());
+        self.by_hand = ids.unwrap_or_default();
+        crate::crawl::by_hand::lay(&mut self.catalog, &self.by_hand);
+        self
     }
 
     /// Where the database is.

@@ -3,12 +3,16 @@
 //! `run` owns the runtime; visits finish into a small channel, and this plain thread settles
 //! them: one office, one transaction. [`mod@visit`] never sees the store, [`mod@settle`] never the network.
 
+pub mod by_hand;
+mod carried;
 pub mod read;
 pub mod settle;
+mod signals;
+mod standing;
 pub mod visit;
 
 use crate::adapter::Office;
-use crate::fetch::{Fetcher, Memory, Site};
+use crate::fetch::{Fetcher, Memory};
 use crate::model::source::Kind;
 use crate::model::{Catalog, Change, Event, Exam, Fault, Settings, Timestamp};
 use crate::store::{Store, StoreError};
@@ -73,6 +77,7 @@ impl Report {
         self.events.iter().filter(move |e| match &e.change {
             // A notice that only moved says nothing new; `changes` shows it.
             Change::Baseline { .. } | Change::Moved { .. } => false,
+            Change::Signal { baseline, .. } => !baseline,
             Change::Reread { .. } => read::still_matters(e.reading.as_deref(), now),
             _ => true,
         })
@@ -101,7 +106,7 @@ pub fn run(
     door: impl FnOnce(Memory) -> Result<Fetcher, Fault>,
     mut progress: impl FnMut(Progress),
 ) -> Result<Report, RunError> {
-    let exams: Vec<Exam> = watched(job);
+    let exams: Vec<Exam> = watched(job.catalog, job.settings);
     let mut report = Report::default();
     let mut readers = BTreeMap::new();
     let mut tasks = Vec::new();
@@ -111,11 +116,21 @@ pub fn run(
             continue;
         }
         let reader = Reader::new(office.clone(), job.catalog, None);
+        let reader = Reader::new(
+            office.clone(),
+            job.catalog.region(&source.region),
+            &job.catalog.exams,
+        );
         let (known, events) = read::known(store, &reader, &exams, job.now)?;
         report.events.extend(events);
+        // No list: it is visited for what a person entered, if anything.
+        if source.kind == Kind::Manual && known.notices.is_empty() {
+            continue;
+        }
+        let by_hand = known.notices.iter().filter(|n| n.by_hand);
         tasks.push(Task {
             office: office.clone(),
-            site: Site::from(source),
+            site: by_hand::site(source, by_hand.map(|n| n.url.as_str())),
             known,
             exams: exams.clone(),
             now: job.now,
@@ -138,7 +153,12 @@ pub fn run(
                 now: job.now,
                 ms,
             };
-            report.events.extend(settle(store, &done, &cx)?);
+            let events = settle(store, &done, &cx)?;
+            let baseline = |e: &Event| matches!(e.change, Change::Baseline { .. });
+            let first_sight = events.iter().any(baseline);
+            report.events.extend(events);
+            let signals = signals::keep(store, &done, job.catalog, first_sight, job.now)?;
+            report.events.extend(signals);
         }
         progress(Progress {
             done: report.outcomes.len() + 1,
@@ -191,9 +211,9 @@ fn start(
 }
 
 /// The watched exams; none = all.
-fn watched(job: &Job) -> Vec<Exam> {
-    let ids = &job.settings.watch.exams;
-    job.catalog
+pub fn watched(catalog: &Catalog, settings: &Settings) -> Vec<Exam> {
+    let ids = &settings.watch.exams;
+    catalog
         .exams
         .iter()
         .filter(|e| ids.contains(&e.id))
@@ -202,7 +222,10 @@ fn watched(job: &Job) -> Vec<Exam> {
 }
 
 /// What earlier runs left for the fetcher.
-fn memory(store: &Store) -> Result<Memory, StoreError> {
+///
+/// # Errors
+/// What the store says.
+pub fn memory(store: &Store) -> Result<Memory, StoreError> {
     let mut memory = Memory::default();
     for (host, copy) in store.robots()? {
         memory.robots.insert(

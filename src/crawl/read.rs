@@ -154,6 +154,7 @@ pub fn known(
             id: notice.id,
             keys: k.keys,
             dated: notice.published.is_some(),
+            by_hand: notice.by_hand,
             plan: plan::Known {
                 published: published.unwrap_or_else(|| china_date(notice.first_seen)),
                 last_window: windows.iter().filter_map(|w| w.end.or(w.start)).max(),

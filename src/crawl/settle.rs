@@ -4,6 +4,7 @@
 use super::read::{Reader, number_windows, told};
 use super::visit::{Look, Outcome, Visit, Who};
 use crate::model::event::Subject;
+use crate::model::source::Kind;
 use crate::model::{
     Article, Change, Entry, Event, Exam, NoticeId, Page, Reading, SourceState, Timestamp, Verdict,
 };
@@ -45,7 +46,9 @@ pub fn settle(store: &mut Store, visit: &Visit, cx: &Context) -> Result<Vec<Even
             old_articles.insert(*id, cx.reader.stored(&raw, version, &notice.notice));
         }
     }
-    let first_sight = !known.state.baseline_done;
+    // What a person enters is told at once; it says nothing of the source's list.
+    let manual = visit.by_hand || cx.reader.office().source.kind == Kind::Manual;
+    let first_sight = !known.state.baseline_done && !manual;
     let state = known.state.clone();
     let tx = store.begin(&visit.source)?;
     let mut work = Work {
@@ -58,6 +61,9 @@ pub fn settle(store: &mut Store, visit: &Visit, cx: &Context) -> Result<Vec<Even
     let by_id: HashMap<NoticeId, &KnownNotice> =
         known.notices.iter().map(|n| (n.notice.id, n)).collect();
     let ids = work.rows(&known.notices)?;
+    for id in ids.iter().filter(|_| visit.by_hand) {
+        work.tx.set_by_hand(*id)?;
+    }
     for look in &visit.looks {
         match &look.who {
             Who::Row(i) => {
@@ -321,6 +327,10 @@ impl Work<'_> {
     fn source(mut self, mut state: SourceState) -> Result<Vec<Event>, StoreError> {
         let visit = self.visit;
         let now = self.cx.now;
+        if visit.by_hand {
+            self.tx.commit()?;
+            return Ok(self.events);
+        }
         state.last_visit = Some(now);
         match &visit.fault {
             Some(fault) => {

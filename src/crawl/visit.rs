@@ -1,6 +1,8 @@
 //! The half that talks to the network and never to the store: one source, its list, the notices
 //! that are due.
 
+use super::carried::{carried_again, within_reach};
+use super::standing::standing_page;
 use crate::adapter::{Before, ListPage, Office, after_rows, pager};
 use crate::fetch::{Fetcher, Role, Site, Want};
 use crate::model::source::Kind;
@@ -54,6 +56,8 @@ pub struct Item {
     pub digest: Option<String>,
     /// Its list shows a date.
     pub dated: bool,
+    /// A person entered it.
+    pub by_hand: bool,
     /// What decides whether it is due.
     pub plan: plan::Known,
 }
@@ -79,6 +83,29 @@ pub struct Visit {
     pub looks: Vec<Look>,
     /// Requests made.
     pub requests: u32,
+    /// Pages of notices that the list itself brought (a feed's items), by address.
+    pub carried: HashMap<String, Page>,
+    /// A person named the notice; nothing was learned of the source itself.
+    pub by_hand: bool,
+}
+
+impl Visit {
+    /// A visit of a source that has not brought anything yet.
+    pub fn new(source: &str, at: Timestamp) -> Visit {
+        Visit {
+            source: source.to_string(),
+            at,
+            page: None,
+            entries: Vec::new(),
+            verdict: Verdict::Ok,
+            fault: None,
+            row_faults: Vec::new(),
+            looks: Vec::new(),
+            requests: 0,
+            carried: HashMap::new(),
+            by_hand: false,
+        }
+    }
 }
 
 /// One notice that was asked for.
@@ -117,22 +144,16 @@ pub enum Outcome {
 /// Looks at one source.
 pub async fn visit(task: &Task, fetcher: &Fetcher) -> Visit {
     let source = &task.office.source;
-    let mut visit = Visit {
-        source: source.id.clone(),
-        at: task.now,
-        page: None,
-        entries: Vec::new(),
-        verdict: Verdict::Ok,
-        fault: None,
-        row_faults: Vec::new(),
-        looks: Vec::new(),
-        requests: 0,
-    };
-    if source.kind == Kind::Page {
-        standing_page(task, fetcher, &mut visit).await;
-        return visit;
+    let mut visit = Visit::new(&source.id, task.now);
+    match source.kind {
+        Kind::Page => {
+            standing_page(task, fetcher, &mut visit).await;
+            return visit;
+        }
+        // No list: only what a person entered is looked at.
+        Kind::Manual => {}
+        Kind::List | Kind::Feed | Kind::Home => list(task, fetcher, &mut visit).await,
     }
-    list(task, fetcher, &mut visit).await;
     if visit
         .fault
         .as_ref()
@@ -142,7 +163,8 @@ pub async fn visit(task: &Task, fetcher: &Fetcher) -> Visit {
     }
     let failed = |l: &Look| matches!(l.outcome, Outcome::Failed(_));
     // One page that fails says nothing of the site; several, and none that answers, do.
-    if visit.fault.is_none() && visit.looks.len() > 1 && visit.looks.iter().all(failed) {
+    let listed = source.kind != Kind::Manual;
+    if listed && visit.fault.is_none() && visit.looks.len() > 1 && visit.looks.iter().all(failed) {
         visit.fault = visit.looks.iter().find_map(|l| match &l.outcome {
             Outcome::Failed(fault) => Some(fault.clone()),
             _ => None,
@@ -196,6 +218,7 @@ async fn list(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
     }
     visit.row_faults = first.faults;
     visit.entries = first.entries;
+    visit.carried = first.carried;
     for url in first.more {
         let more = match get(task, fetcher, visit, &url, &(None, None)).await {
             Ok(page) => office.list(&page, today),
@@ -240,10 +263,11 @@ fn endpoint(read: &Result<ListPage, Fault>) -> Option<String> {
 
 /// A list of the right make that cannot be right: another page's rows, or most of them missing.
 fn suspicious(task: &Task, list: &ListPage) -> Option<Fault> {
-    let rows = task.known.rows? as usize;
-    if task.office.source.kind == Kind::Home {
-        return None;
+    // A home page changes its links as it likes, and what a feed holds slides: only rubbish shows.
+    if matches!(task.office.source.kind, Kind::Home | Kind::Feed) {
+        return after_rows(list, None).map(|f| f.at(task.office.source.list.clone()));
     }
+    let rows = task.known.rows? as usize;
     let keys = task
         .known
         .notices
@@ -268,7 +292,7 @@ fn suspicious(task: &Task, list: &ListPage) -> Option<Fault> {
     Some(fault.at(task.office.source.list.clone()))
 }
 
-fn fail(visit: &mut Visit, fault: Fault) {
+pub(super) fn fail(visit: &mut Visit, fault: Fault) {
     visit.verdict = fault.verdict;
     visit.fault = Some(fault);
 }
@@ -301,6 +325,7 @@ async fn notices(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
         }
     }
     let mut changed = Vec::new();
+    asks.retain(|(_, ask)| within_reach(task, visit, &ask.url));
     for (who, ask) in asks {
         let outcome = look(task, fetcher, visit, &ask).await;
         if let (Who::Known(_), Outcome::Read(_, article), Some(_)) = (&who, &outcome, &ask.digest) {
@@ -310,6 +335,12 @@ async fn notices(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
             tracing::info!(url = ask.url, %fault, "not read");
         }
         visit.looks.push(Look { who, outcome });
+    }
+    if changed
+        .iter()
+        .any(|(_, ask, _)| visit.carried.contains_key(&ask.url))
+    {
+        carried_again(task, fetcher, visit).await;
     }
     for (at, ask, digest) in changed {
         let again = look(task, fetcher, visit, &ask.unconditional()).await;
@@ -322,11 +353,11 @@ async fn notices(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
 }
 
 /// Whether the second look saw the same change.
-fn stands(again: &Outcome, digest: &str) -> bool {
+pub(super) fn stands(again: &Outcome, digest: &str) -> bool {
     matches!(again, Outcome::Read(_, article) if article.digest() == digest)
 }
 
-fn unsteady(url: String) -> Outcome {
+pub(super) fn unsteady(url: String) -> Outcome {
     let what = "two looks in one run gave two answers; the stored state stays";
     Outcome::Unsteady(Fault::new(Verdict::Partial, "unsteady", what).at(url))
 }
@@ -357,16 +388,16 @@ fn known_ask(item: &Item, row: Option<&Entry>, exams: &[&Exam], today: Date) -> 
 
 /// One request for a notice.
 #[derive(Debug, Clone)]
-struct Ask {
-    url: String,
-    title: String,
-    title_cut: bool,
-    validators: (Option<String>, Option<String>),
-    digest: Option<String>,
+pub(super) struct Ask {
+    pub(super) url: String,
+    pub(super) title: String,
+    pub(super) title_cut: bool,
+    pub(super) validators: (Option<String>, Option<String>),
+    pub(super) digest: Option<String>,
 }
 
 impl Ask {
-    fn first(url: &str, title: &str, title_cut: bool) -> Ask {
+    pub(super) fn first(url: &str, title: &str, title_cut: bool) -> Ask {
         let (url, title) = (url.to_string(), title.to_string());
         Ask {
             url,
@@ -376,7 +407,7 @@ impl Ask {
             digest: None,
         }
     }
-    fn unconditional(&self) -> Ask {
+    pub(super) fn unconditional(&self) -> Ask {
         Ask {
             validators: (None, None),
             digest: None,
@@ -386,7 +417,7 @@ impl Ask {
 }
 
 /// One request.
-async fn get(
+pub(super) async fn get(
     task: &Task,
     fetcher: &Fetcher,
     visit: &mut Visit,
@@ -395,7 +426,9 @@ async fn get(
 ) -> Result<Page, Fault> {
     visit.requests += 1;
     let (etag, last_modified) = (validators.0.as_deref(), validators.1.as_deref());
-    let role = if task.office.speaks_json() {
+    let source = &task.office.source;
+    let feed = source.kind == Kind::Feed && url == source.list;
+    let role = if feed || task.office.speaks_json() {
         Role::Data
     } else {
         Role::Page
@@ -411,8 +444,11 @@ async fn get(
         .await
 }
 
-async fn look(task: &Task, fetcher: &Fetcher, visit: &mut Visit, ask: &Ask) -> Outcome {
+pub(super) async fn look(task: &Task, fetcher: &Fetcher, visit: &mut Visit, ask: &Ask) -> Outcome {
     let address = task.office.article_address(&ask.url);
+    if let Some(page) = visit.carried.get(&ask.url).cloned() {
+        return judge(task, ask, page);
+    }
     let page = match get(task, fetcher, visit, &address, &ask.validators).await {
         Ok(page) => page,
         Err(fault) => return Outcome::Failed(fault),
@@ -420,6 +456,11 @@ async fn look(task: &Task, fetcher: &Fetcher, visit: &mut Visit, ask: &Ask) -> O
     if page.status == 304 {
         return Outcome::Same(Box::new(page));
     }
+    judge(task, ask, page)
+}
+
+/// What an answer says of the notice.
+fn judge(task: &Task, ask: &Ask, page: Page) -> Outcome {
     let title = (!ask.title_cut).then_some(ask.title.as_str());
     match task.office.article(&page, &ask.url, title) {
         Ok(article) if Some(article.digest()) == ask.digest => Outcome::Same(Box::new(page)),
@@ -429,39 +470,4 @@ async fn look(task: &Task, fetcher: &Fetcher, visit: &mut Visit, ask: &Ask) -> O
         }
         Err(fault) => Outcome::Failed(fault),
     }
-}
-
-/// A standing page is its own list and its own notice.
-async fn standing_page(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
-    let source = &task.office.source;
-    visit.entries = vec![Entry {
-        keys: vec![crate::adapter::canonical(&source.list)],
-        url: source.list.clone(),
-        title: source.name.clone(),
-        title_cut: true,
-        published: None,
-        external: false,
-    }];
-    let item = task.known.notices.first();
-    let ask = Ask {
-        validators: item.map(|i| i.validators.clone()).unwrap_or_default(),
-        digest: item.and_then(|i| i.digest.clone()),
-        ..Ask::first(&source.list, &source.name, true)
-    };
-    let mut outcome = look(task, fetcher, visit, &ask).await;
-    if let (Outcome::Read(_, article), Some(_)) = (&outcome, &ask.digest) {
-        let digest = article.digest();
-        let again = look(task, fetcher, visit, &ask.unconditional()).await;
-        if !stands(&again, &digest) {
-            outcome = unsteady(ask.url);
-        }
-    }
-    // A standing page that does not answer is a source that fails, not a withdrawn notice.
-    if let Outcome::Failed(fault) | Outcome::NotThere(fault) = &outcome {
-        let fault = fault.clone();
-        visit.entries.clear();
-        return fail(visit, fault);
-    }
-    let who = item.map_or(Who::Row(0), |item| Who::Known(item.id));
-    visit.looks.push(Look { who, outcome });
 }

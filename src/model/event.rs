@@ -92,7 +92,7 @@ pub struct Event {
     pub at: Timestamp,
     /// What it is about.
     pub subject: Subject,
-    /// Source id; empty for a standing.
+    /// Source id; empty for a standing that no one source tells.
     pub source: String,
     /// Title of the notice or name of the source or region, as known then.
     pub title: String,
@@ -164,6 +164,39 @@ pub enum Change {
         /// Since when it had failed.
         since: Timestamp,
     },
+    /// A national site says something of a sitting as a whole; once per sitting and signal.
+    Signal {
+        /// What.
+        signal: Signal,
+        /// Sitting id, as in the subject.
+        sitting: String,
+        /// It was so when the site was first seen: kept and shown, told nowhere.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        baseline: bool,
+    },
+}
+
+/// What a national site says of a sitting: each comes before certificates are handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signal {
+    /// Scores are out.
+    Scores,
+    /// The certificate's electronic file can be had.
+    EFile,
+    /// Certificates of the sitting can be looked up.
+    CertificateQuery,
+}
+
+impl Signal {
+    /// The stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Signal::Scores => "scores",
+            Signal::EFile => "e_file",
+            Signal::CertificateQuery => "certificate_query",
+        }
+    }
 }
 
 impl Change {
@@ -182,6 +215,7 @@ impl Change {
             Change::Baseline { .. } => "baseline",
             Change::Broken { .. } => "broken",
             Change::Recovered { .. } => "recovered",
+            Change::Signal { .. } => "signal",
         }
     }
 }
@@ -200,6 +234,7 @@ pub const WORDS: &[&str] = &[
     "baseline",
     "broken",
     "recovered",
+    "signal",
 ];
 
 /// One difference between two readings.

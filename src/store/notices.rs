@@ -34,6 +34,18 @@ impl Store {
         })
     }
 
+    /// Ids of the sources under which a person entered notices.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn sources_by_hand(&self) -> Result<Vec<String>, StoreError> {
+        self.run(|c| {
+            c.prepare_cached("SELECT DISTINCT source FROM notice WHERE by_hand ORDER BY source")?
+                .query_map([], |r| r.get(0))?
+                .collect()
+        })
+    }
+
     /// All stored versions of a notice, newest first.
     ///
     /// # Errors

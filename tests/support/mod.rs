@@ -3,9 +3,11 @@
 #![allow(
     dead_code,
     clippy::unwrap_used,
+    clippy::panic,
     reason = "each test uses a part, and may panic"
 )]
 
 pub(crate) mod receiver;
 pub(crate) mod responses;
 pub(crate) mod server;
+pub(crate) mod site;

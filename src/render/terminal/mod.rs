@@ -51,7 +51,7 @@ pub fn events(events: &[Event], name: impl Fn(&str) -> String, lang: Lang) -> St
 fn block(out: &mut String, event: &Event, office: &str, lang: Lang) {
     let words = lang.words();
     let style = match &event.change {
-        Change::New | Change::Back | Change::Recovered { .. } => GOOD,
+        Change::New | Change::Back | Change::Recovered { .. } | Change::Signal { .. } => GOOD,
         Change::Broken { .. } | Change::Gone { .. } => BAD,
         _ => WARN,
     };
@@ -93,6 +93,9 @@ fn block(out: &mut String, event: &Event, office: &str, lang: Lang) {
         Change::Recovered { since } => {
             let since = crate::model::china_date(*since);
             let _ = writeln!(out, "    {} {since}", words.label.since);
+        }
+        Change::Signal { sitting, .. } => {
+            let _ = writeln!(out, "    {}", terminal(sitting));
         }
         Change::Back | Change::Unsteady | Change::Baseline { .. } => {}
     }

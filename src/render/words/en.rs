@@ -1,6 +1,7 @@
 //! English.
 
 use super::{Labels, Words, moved_by, plain, window_field, window_of};
+use crate::model::event::Signal;
 use crate::model::facts::{Days, Level, Method, NoticeKind, WindowMethod};
 use crate::model::judged::{Judgement, Standing, Trick};
 use crate::model::{Change, Delta, Verdict, Window};
@@ -66,6 +67,11 @@ pub(super) static WORDS: Words = Words {
         Change::Baseline { .. } => "first sight",
         Change::Broken { .. } => "source broken",
         Change::Recovered { .. } => "source recovered",
+        Change::Signal { signal, .. } => match signal {
+            Signal::Scores => "scores are out",
+            Signal::EFile => "certificate e-files are out",
+            Signal::CertificateQuery => "certificates can be looked up",
+        },
     },
     delta,
     window,

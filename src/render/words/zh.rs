@@ -1,6 +1,7 @@
 //! 中文。
 
 use super::{Labels, Words, moved_by, plain, window_field, window_of};
+use crate::model::event::Signal;
 use crate::model::facts::{Days, Level, Method, NoticeKind, WindowMethod};
 use crate::model::judged::{Judgement, Standing, Trick};
 use crate::model::{Change, Delta, Verdict, Window};
@@ -66,6 +67,11 @@ pub(super) static WORDS: Words = Words {
         Change::Baseline { .. } => "首次收录",
         Change::Broken { .. } => "来源出错",
         Change::Recovered { .. } => "来源恢复",
+        Change::Signal { signal, .. } => match signal {
+            Signal::Scores => "成绩公布",
+            Signal::EFile => "电子证书可下载",
+            Signal::CertificateQuery => "证书可查询",
+        },
     },
     delta,
     window,
