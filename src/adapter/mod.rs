@@ -20,6 +20,7 @@ pub mod drift;
 pub mod family;
 mod feed;
 pub mod fingerprint;
+pub mod guess;
 mod home;
 pub mod json;
 mod likeness;

@@ -83,6 +83,15 @@ pub fn fetch(
         .map_err(|e| Fault::new(Verdict::Transport, "runtime", e.to_string()))?;
     let site = site(source, std::iter::once(url));
     let page = runtime.block_on(fetcher.get(Want::page(&site, url)))?;
+    as_asked(&page, url)?;
+    Ok(page)
+}
+
+/// Refuses the front page that came where something else was asked for.
+///
+/// # Errors
+/// [`Verdict::Moved`] `home`.
+pub(super) fn as_asked(page: &Page, url: &str) -> Result<(), Fault> {
     let front = |u: &str| {
         let path = Url::parse(u)
             .map(|u| u.path().to_string())
@@ -96,7 +105,7 @@ pub fn fetch(
         let detail = format!("it leads to the home page {}", page.url);
         return Err(Fault::new(Verdict::Moved, "home", detail).at(url));
     }
-    Ok(page)
+    Ok(())
 }
 
 /// What came of keeping a notice.

@@ -5,6 +5,7 @@
 
 pub mod by_hand;
 mod carried;
+pub mod probe;
 pub mod read;
 pub mod settle;
 mod signals;
