@@ -8,11 +8,12 @@ use super::session::Session;
 use super::{Failure, NOTHING, Output, document};
 use crate::adapter;
 use crate::crawl::probe::{Job, Probe, probe};
+use crate::crawl::read::Reader;
 use crate::fetch::Memory;
-use crate::model::Source;
 use crate::model::source::{Kind, NATIONAL};
+use crate::model::{Article, Source};
 use crate::net::check_url;
-use crate::render::{safe, terminal};
+use crate::render::{Lang, safe, terminal};
 use crate::{crawl, official};
 use std::fmt::Write;
 use url::{Host, Url};
@@ -41,8 +42,11 @@ pub(super) fn run(session: &Session, args: &ProbeArgs) -> Result<Output, Failure
     };
     let found = probe(job).map_err(|fault| Failure::with(NOTHING, fault.to_string()))?;
     let block = fixture::block(&found, session)?;
+    let office = session.office(&found.source)?;
+    let region = session.catalog.region(&found.source.region);
+    let reader = Reader::new(office, region, &session.catalog.exams);
     let mut text = match session.format {
-        Format::Text => shown(&found, &block),
+        Format::Text => shown(session, &found, &reader, &block),
         _ => String::new(),
     };
     if let Some(dir) = &args.write {
@@ -61,7 +65,9 @@ pub(super) fn run(session: &Session, args: &ProbeArgs) -> Result<Output, Failure
             .notices
             .iter()
             .map(|(entry, read)| match read {
-                Ok(article) => serde_json::json!({ "row": entry, "article": article }),
+                Ok(article) => serde_json::json!({
+                    "row": entry, "article": article, "facts": reader.facts(article),
+                }),
                 Err(fault) => serde_json::json!({ "row": entry, "fault": fault }),
             })
             .collect();
@@ -138,7 +144,7 @@ fn id_of(url: &Url, region: Option<&str>) -> String {
     )
 }
 
-fn shown(found: &Probe, block: &str) -> String {
+fn shown(session: &Session, found: &Probe, reader: &Reader, block: &str) -> String {
     let mut out = String::new();
     let list = &found.list;
     let family = match found.source.family.as_str() {
@@ -167,43 +173,38 @@ fn shown(found: &Probe, block: &str) -> String {
     for fault in list.faults.iter().take(3) {
         let _ = writeln!(out, "  not read: {}", safe::terminal(&fault.detail));
     }
-    for (entry, read) in &found.notices {
+    for (n, (entry, read)) in found.notices.iter().enumerate() {
         match read {
-            Ok(article) => {
-                let day = article
-                    .published
-                    .map_or("no date".into(), |d| d.to_string());
-                let _ = writeln!(
-                    out,
-                    "\n{}\n  {}\n  {day}, {} characters by {}, {} tables, {} files, {} pictures",
-                    terminal::paint(
-                        anstyle::Style::new().bold(),
-                        &safe::terminal(&article.title)
-                    ),
-                    safe::terminal(&article.url),
-                    article.text.chars().count(),
-                    article.found_by,
-                    article.tables.len(),
-                    article.attachments.len(),
-                    article.images.len(),
-                );
-                let start: String = article.text.chars().take(120).collect();
-                let _ = writeln!(
-                    out,
-                    "  {}",
-                    safe::short(&safe::terminal(&start.replace('\n', " ")), 100)
-                );
-            }
+            Ok(article) => notice(&mut out, article, (n == 0).then_some(reader), session.lang),
             Err(fault) => {
-                let title = safe::terminal(&entry.title);
-                let _ = writeln!(
-                    out,
-                    "\n{title}\n  not read: {}",
-                    safe::terminal(&fault.to_string())
-                );
+                let (title, why) = (safe::terminal(&entry.title), fault.to_string());
+                let _ = writeln!(out, "\n{title}\n  not read: {}", safe::terminal(&why));
             }
         }
     }
     let _ = write!(out, "\n{block}");
     out
+}
+
+/// An article in brief; by a reader, with its facts.
+fn notice(out: &mut String, article: &Article, reader: Option<&Reader>, lang: Lang) {
+    let day = article
+        .published
+        .map_or("no date".into(), |d| d.to_string());
+    let _ = writeln!(
+        out,
+        "\n{}\n    {day}, {} characters by {}, {} tables, {} files, {} pictures",
+        safe::terminal(&article.url),
+        article.text.chars().count(),
+        article.found_by,
+        article.tables.len(),
+        article.attachments.len(),
+        article.images.len(),
+    );
+    match reader {
+        Some(reader) => out.push_str(&terminal::facts(&reader.facts(article), lang)),
+        None => {
+            let _ = writeln!(out, "{}", safe::terminal(&article.title));
+        }
+    }
 }

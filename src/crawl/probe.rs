@@ -12,7 +12,7 @@ use crate::model::{
 use crate::plan;
 
 /// Most articles that are fetched.
-const ARTICLES: usize = 3;
+const ARTICLES: usize = 4;
 
 /// What is to be looked at.
 pub struct Job<'a> {
@@ -171,8 +171,10 @@ async fn notices(
 ) -> Result<(), Fault> {
     let exams: Vec<&Exam> = job.exams.iter().collect();
     let entries = &found.list.entries;
-    let wanted = entries.iter().filter(|e| plan::wanted(e, &exams, today));
-    let mut chosen: Vec<Entry> = wanted.take(ARTICLES).cloned().collect();
+    let any = entries.iter().filter(|e| plan::wanted(e, &[], today));
+    let mut chosen: Vec<Entry> = any.cloned().collect();
+    chosen.sort_by_key(|e| !plan::wanted(e, &exams, today));
+    chosen.truncate(ARTICLES);
     if chosen.is_empty() {
         chosen.extend(entries.iter().find(|e| !e.external).cloned());
     }
