@@ -362,6 +362,10 @@ fn what_cannot_be_watched_is_one_line_and_leaves_nothing() {
             vec!["add", "https://www.gxpta.com.cn/ksxm/zyzglks/"],
             "list of gx",
         ),
+        (
+            vec!["add", "https://www.gxpta.com/ksxm/1.html"],
+            "gxpta.com.cn",
+        ),
         (vec!["add", page, "--source", "gxx"], "no source `gxx`"),
         (vec!["add", page, "--region", "火星"], "no region"),
         (

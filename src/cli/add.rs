@@ -11,6 +11,7 @@ use crate::fetch::Memory;
 use crate::model::source::{Kind, NATIONAL};
 use crate::model::{Page, Source};
 use crate::net::check_url;
+use crate::official::{Standing, Trick};
 use crate::render::terminal;
 use crate::store::{RunLock, Store, StoreError};
 use crate::{crawl, official};
@@ -129,6 +130,7 @@ fn target(
         None => match owner(session, &url, region.as_deref()) {
             Some(source) => source.clone(),
             None => {
+                honest(session, &url)?;
                 let guessed = official::region_of_host(&host, &session.catalog);
                 let region = region.as_deref().or(guessed).unwrap_or(NATIONAL);
                 by_hand::pseudo(region)
@@ -142,6 +144,24 @@ fn target(
         office: session.office(&source)?,
         url,
     })
+}
+
+/// Refuses a host that an office has left, or that looks like an office's and is not.
+fn honest(session: &Session, url: &Url) -> Result<(), Failure> {
+    let judged = official::verify(url.as_str(), &session.catalog);
+    match judged.standing {
+        // A bare address that the settings allow is the person's own.
+        Standing::LookAlike(Trick::BareIp) => Ok(()),
+        Standing::Retired | Standing::LookAlike(_) => {
+            let office = judged
+                .source
+                .as_deref()
+                .and_then(|id| session.catalog.source(id));
+            let name = office.map_or("", |s| s.name.as_str());
+            Err(Failure::usage((session.lang.words().judged)(&judged, name)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The source under which the notice is kept already.

@@ -330,7 +330,7 @@ pub struct ImportArgs {
     3. correct fixtures/sd-weifang/expect.toml by eye, beside the page in a browser\n  \
     4. lingzheng --sources fixtures/sd-weifang/source.toml crawl sd-weifang\n  \
     5. move the block into sources.toml; cargo test --test provinces\n\n\
-    At most six requests are made, with the usual pause; robots.txt is obeyed.")]
+    At most six pages are asked for, with the usual pause; robots.txt is obeyed.")]
 pub struct ProbeArgs {
     /// Address of the list of notices
     #[arg(value_name = "URL")]

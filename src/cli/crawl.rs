@@ -67,6 +67,10 @@ fn chosen<'a>(session: &'a Session, args: &CrawlArgs) -> Result<Vec<&'a Source>,
         {
             ids.extend(session.serving(region));
         }
+        // What a person entered is watched, wherever it holds.
+        if !ids.is_empty() {
+            ids.extend(session.by_hand.iter().cloned());
+        }
     }
     let all = ids.is_empty();
     let fetched = |s: &&Source| {

@@ -101,7 +101,9 @@ fn board(
     let mut unseen = 0;
     for source in sources {
         let state = states.get(&source.id);
-        if state.is_none() {
+        let own: Vec<&Notice> = notices.iter().filter(|n| n.source == source.id).collect();
+        // A source that was never visited may have notices that a person entered.
+        if state.is_none() && own.is_empty() {
             unseen += usize::from(source.kind != Kind::Manual);
             continue;
         }
@@ -112,7 +114,6 @@ fn board(
             None => label.well,
         };
         let place = session.place(&source.id);
-        let own: Vec<&Notice> = notices.iter().filter(|n| n.source == source.id).collect();
         if own.is_empty() {
             rows.push(vec![
                 place.clone(),

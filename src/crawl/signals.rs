@@ -6,10 +6,12 @@
 use super::visit::Visit;
 use crate::model::event::Subject;
 use crate::model::source::NATIONAL;
-use crate::model::{Catalog, Change, Event, Timestamp};
+use crate::model::{Catalog, Change, Date, Event, Timestamp, china_date};
 use crate::signal;
 use crate::store::{EventFilter, Store, StoreError};
 
+/// Days after which what a row says is no news any more.
+const OLD: i32 = 45;
 /// More signals than a journal of decades holds.
 const MOST: u32 = 10_000;
 
@@ -49,6 +51,8 @@ pub(super) fn keep(
     };
     let mut kept = store.latest_events(None, MOST, &filter)?;
     let known = kept.len();
+    let today = china_date(now);
+    let old = |day: Date| day.until(today).is_ok_and(|span| span.get_days() > OLD);
     let mut tx = store.begin("")?;
     for (sign, entry) in found {
         let subject = Subject::Standing {
@@ -69,7 +73,7 @@ pub(super) fn keep(
         let change = Change::Signal {
             signal: sign.signal,
             sitting: sign.sitting,
-            baseline: first_sight,
+            baseline: first_sight || entry.published.is_some_and(old),
         };
         let (id, title, url) = (&visit.source, &entry.title, &entry.url);
         kept.push(tx.append_event(now, subject, id, title, url, change, None)?);

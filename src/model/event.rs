@@ -170,7 +170,7 @@ pub enum Change {
         signal: Signal,
         /// Sitting id, as in the subject.
         sitting: String,
-        /// It was so when the site was first seen: kept and shown, told nowhere.
+        /// It was so when the site was first seen, or long before: kept and shown, told nowhere.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         baseline: bool,
     },
