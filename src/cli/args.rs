@@ -335,7 +335,7 @@ pub struct ProbeArgs {
     /// Address of the list of notices
     #[arg(value_name = "URL")]
     pub url: String,
-    /// Write block, pages and a first expect.toml into DIR/<id>
+    /// Write block, pages and a first expect.toml into DIR/ID
     #[arg(long, value_name = "DIR")]
     pub write: Option<PathBuf>,
     /// Id of the office [default: from region and host]

@@ -2,6 +2,8 @@
 //!
 //! `run` owns the runtime; visits finish into a small channel, and this plain thread settles
 //! them: one office, one transaction. [`mod@visit`] never sees the store, [`mod@settle`] never the network.
+//! them: one office, one transaction. [`mod@visit`] never sees the store,
+//! [`mod@settle`] never the network.
 
 pub mod by_hand;
 mod carried;

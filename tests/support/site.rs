@@ -138,3 +138,20 @@ impl Site {
         }
     }
 }
+
+/// A notice's words, with a last day that a test may move.
+pub(crate) fn words(until: &str) -> String {
+    format!(
+        "<p>各位考生：</p><p>2026年下半年计算机技术与软件专业技术资格（水平）考试合格证书已到我市，现将领取事项通知如下。</p>\
+         <p>一、领取时间：2026年12月10日至{until}（工作日）。</p><p>二、领取地点：市人事考试中心一楼大厅。</p>"
+    )
+}
+
+/// A page with such a notice.
+pub(crate) fn article(title: &str, until: &str) -> String {
+    format!(
+        "<html><head><meta charset=utf-8><title>{title}</title></head><body><h1>{title}</h1>\
+         <div>发布日期：2026-12-05</div><div id=zoom>{}</div></body></html>",
+        words(until)
+    )
+}
