@@ -3,7 +3,7 @@
 use super::article::{self, ArticleRules};
 use super::family::Families;
 use super::rows::{self, ListInput, ListPage, ListRules};
-use super::verdict::{Expect, Role, judge};
+use super::verdict::{Expect, Judged, Role, judge};
 use super::{budget, charset, feed, fingerprint, home, json, wechat};
 use crate::model::page::TITLE_KEY;
 use crate::model::source::{Kind, Shape};
@@ -198,7 +198,7 @@ impl Office {
         url: &str,
         title: Option<&str>,
         charset: Option<&str>,
-    ) -> Result<((Verdict, Option<Fault>), Result<Article, Fault>), Fault> {
+    ) -> Result<(Judged, Result<Article, Fault>), Fault> {
         if let Some(fault) = wechat::temporary(&page.url) {
             return Err(fault);
         }
@@ -212,7 +212,12 @@ impl Office {
         };
         let found = read.as_ref().ok().map(|a| a.title.as_str());
         let found = found.filter(|t| !t.is_empty());
-        let expect = Expect { title, found, contract_ok: read.is_ok(), ..self.expect() };
+        let expect = Expect {
+            title,
+            found,
+            contract_ok: read.is_ok(),
+            ..self.expect()
+        };
         Ok((judge(page, Some(&raw), Role::Article, &expect), read))
     }
 
@@ -274,7 +279,7 @@ impl Office {
 
 /// What was read, unless the judge refuses the page. Where reading failed and the judge knows
 /// nothing worse than that, the reader says it better.
-fn judged<T>(judgement: (Verdict, Option<Fault>), read: Result<T, Fault>) -> Result<T, Fault> {
+fn judged<T>(judgement: Judged, read: Result<T, Fault>) -> Result<T, Fault> {
     match (judgement, read) {
         ((Verdict::Ok, _), read) => read,
         ((Verdict::Layout | Verdict::Shell, _), Err(fault)) => Err(fault),

@@ -56,7 +56,8 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<a\s[^>]*href"));
 static OPEN_TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"<[a-zA-Z/!][^<>]*\z"));
 static RUBBISH: LazyLock<Regex> = LazyLock::new(|| pattern(r"Ã.|å…|鍏|锛|鐨|\u{fffd}|锟斤拷"));
 
-type Judged = (Verdict, Option<Fault>);
+/// A verdict, and what speaks against the page.
+pub(super) type Judged = (Verdict, Option<Fault>);
 
 fn fault(verdict: Verdict, reason: &str, detail: impl Into<String>) -> Option<Fault> {
     Some(Fault::new(verdict, reason, detail))

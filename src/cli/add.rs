@@ -227,8 +227,7 @@ fn kept(
         ));
     }
     let id = office.source.id.clone();
-    let region = session.catalog.region(&office.source.region);
-    let reader = Reader::new(office, region, &session.catalog.exams);
+    let reader = Reader::new(office, &session.catalog, None);
     let exams = crawl::watched(&session.catalog, &session.settings);
     let db = session.db()?;
     if let Some(other) = kept_under(session, &url)?.filter(|other| *other != id) {

@@ -43,8 +43,7 @@ pub(super) fn run(session: &Session, args: &ProbeArgs) -> Result<Output, Failure
     let found = probe(job).map_err(|fault| Failure::with(NOTHING, fault.to_string()))?;
     let block = fixture::block(&found, session)?;
     let office = session.office(&found.source)?;
-    let region = session.catalog.region(&found.source.region);
-    let reader = Reader::new(office, region, &session.catalog.exams);
+    let reader = Reader::new(office, &session.catalog, None);
     let mut text = match session.format {
         Format::Text => shown(session, &found, &reader, &block),
         _ => String::new(),

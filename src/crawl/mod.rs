@@ -115,15 +115,7 @@ pub fn run(
     let mut tasks = Vec::new();
     for office in &job.offices {
         let source = &office.source;
-        if source.kind == Kind::Manual {
-            continue;
-        }
         let reader = Reader::new(office.clone(), job.catalog, None);
-        let reader = Reader::new(
-            office.clone(),
-            job.catalog.region(&source.region),
-            &job.catalog.exams,
-        );
         let (known, events) = read::known(store, &reader, &exams, job.now)?;
         report.events.extend(events);
         // No list: it is visited for what a person entered, if anything.

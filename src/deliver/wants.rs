@@ -11,7 +11,7 @@ pub(super) fn wants(sink: &Sink, event: &Event, catalog: &Catalog, now: Timestam
     let facts = event.reading.as_deref().map(|r| &r.facts);
     let change = match filter.changes.as_slice() {
         [] => match &event.change {
-            Change::Baseline { .. } => false,
+            Change::Baseline { .. } | Change::Signal { baseline: true, .. } => false,
             Change::Reread { .. } => facts.is_some_and(|f| matters(f, now)),
             _ => matches!(event.subject, Subject::Notice(_)),
         },

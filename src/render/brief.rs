@@ -103,7 +103,11 @@ pub fn change(event: &Event, lang: Lang) -> Option<Section> {
                 "",
             )]
         }
-        Change::New | Change::Back | Change::Unsteady | Change::Baseline { .. } => Vec::new(),
+        Change::New
+        | Change::Back
+        | Change::Unsteady
+        | Change::Baseline { .. }
+        | Change::Signal { .. } => Vec::new(),
     };
     section(
         &format!("{} {}", (words.change)(&event.change), china_date(event.at)),
