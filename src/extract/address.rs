@@ -3,6 +3,7 @@
 //!
 //! All ranges are of the folded text.
 
+use super::words::{outer, trim};
 use super::{Doc, phone};
 use regex::Regex;
 use std::ops::Range;
@@ -104,60 +105,6 @@ pub(super) fn is_office(words: &str) -> bool {
         && OFFICE.is_match(core)
         && !NO_PLACE.is_match(core)
         && !VAGUE.is_match(core)
-}
-
-/// Words without their brackets.
-pub(super) fn outer(words: &str) -> String {
-    let mut depth = 0usize;
-    words
-        .chars()
-        .filter(|&c| {
-            match c {
-                '(' => depth += 1,
-                ')' => {
-                    let inside = depth > 0;
-                    depth = depth.saturating_sub(1);
-                    return !inside && depth == 0;
-                }
-                _ => {}
-            }
-            depth == 0
-        })
-        .collect()
-}
-
-/// Cuts a range at characters that stand outside brackets and quotes. `cut` is given a character
-/// and what follows it.
-pub(super) fn split(
-    text: &str,
-    range: Range<usize>,
-    cut: impl Fn(char, &str) -> bool,
-) -> Vec<Range<usize>> {
-    let words = text.get(range.clone()).unwrap_or("");
-    let (mut depth, mut from, mut out) = (0i32, range.start, Vec::new());
-    for (i, c) in words.char_indices() {
-        match c {
-            '(' | '[' | '《' | '“' => depth += 1,
-            ')' | ']' | '》' | '”' => depth = (depth - 1).max(0),
-            _ => {}
-        }
-        let end = i + c.len_utf8();
-        if depth == 0 && cut(c, words.get(end..).unwrap_or("")) {
-            out.push(from..range.start + i);
-            from = range.start + end;
-        }
-    }
-    out.push(from..range.end);
-    out
-}
-
-/// A range without white space and stray marks at its ends.
-pub(super) fn trim(text: &str, range: Range<usize>) -> Range<usize> {
-    let stray = |c: char| c.is_whitespace() || "、,.:;。\"“”'→-*•".contains(c);
-    let words = text.get(range.clone()).unwrap_or("");
-    let start = range.start + words.len() - words.trim_start_matches(stray).len();
-    let end = range.start + words.trim_end_matches(stray).len();
-    start..end.max(start)
 }
 
 /// One piece of a place's words.

@@ -7,6 +7,8 @@
 mod address;
 mod apply;
 mod attach;
+mod bringer;
+mod bringing;
 mod calendar;
 mod context;
 mod corpus;
@@ -17,6 +19,8 @@ mod doc;
 mod exam;
 mod files;
 mod fold;
+#[cfg(test)]
+mod hostile;
 mod hours;
 mod issuer;
 mod kind;
@@ -39,12 +43,14 @@ mod scope;
 mod serves;
 mod shape;
 mod sitting;
+mod spots;
 mod table;
 mod title;
 mod token;
 mod traditional;
 mod way;
 mod window;
+mod words;
 
 pub use doc::{Doc, Unit};
 pub use fold::{Fold, fold};

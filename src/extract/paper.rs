@@ -1,7 +1,8 @@
 //! What a paper is, and how a list of papers parts into things: `考生和代领人身份证原件` is one,
 //! `身份证和委托书` are two. All ranges are of the folded text.
 
-use super::address;
+use super::bringer::Who;
+use super::words::{outer, trim};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -41,6 +42,13 @@ static KEPT: LazyLock<Regex> =
 /// A bracket that takes the thing back.
 static WAIVED: LazyLock<Regex> = LazyLock::new(|| super::regex(r"免予|免交|无需|不必|不作要求"));
 
+/// What ends a list: the act for which one brings it.
+static CUT: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"领取[^单证码名人登委]|领取(?:证书)?$|领取证书[^委申]|领证[^人序登名码]|领证$|办理|签收|[到赴至由寄向]|前[往来]|换[领取]|申领|补领|自取|现场|进入|在[^职校读]|[可即随就]|方[可能]|于\d|后[^四六八]|发[到至送]|申请[^表书]|申请$|核对|一并|一同|以旧换|作为|统一|以便|就能|寄送|供|进行|提出|贴|并在|验证|为准|集中|参加|一律|原件的",
+    )
+});
+
 /// The first paper's noun in words; one that goes on with 号 is a number, not a paper.
 pub(super) fn noun(words: &str) -> Option<Range<usize>> {
     NOUN.find_iter(words)
@@ -53,8 +61,15 @@ pub(super) fn noun(words: &str) -> Option<Range<usize>> {
         .map(|m| m.range())
 }
 
+/// Whether words are a paper's name to their end.
+pub(super) fn is_paper(words: &str) -> bool {
+    let outer = outer(words);
+    let rest = noun(&outer).and_then(|n| outer.get(n.end..)).unwrap_or("—");
+    rest.is_empty() || rest.chars().count() < 8 && FRAGMENT.is_match(rest)
+}
+
 fn has_noun(text: &str, range: &Range<usize>) -> bool {
-    let outer = address::outer(text.get(range.clone()).unwrap_or(""));
+    let outer = outer(text.get(range.clone()).unwrap_or(""));
     noun(&outer).is_some()
 }
 
@@ -110,7 +125,7 @@ fn joints(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 
 /// The thing without the words around it.
 fn clean(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    let mut range = address::trim(text, range);
+    let mut range = trim(text, range);
     let words = text.get(range.clone())?;
     // Trimming has taken the closing quote of a thing named in quotes.
     if words.contains('“') && !words.contains('”') && text.get(range.end..)?.starts_with('”')
@@ -118,6 +133,10 @@ fn clean(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         range.end += '”'.len_utf8();
     }
     range.start += LEAD.find(words).map_or(0, |m| m.end());
+    let words = text.get(range.clone())?;
+    if words.starts_with('有') && !words.starts_with("有效") {
+        range.start += '有'.len_utf8();
+    }
     let words = text.get(range.clone())?;
     if words.ends_with(')')
         && let Some(open) = words.rfind('(')
@@ -136,6 +155,58 @@ fn clean(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         .contains(&long)
         .then_some(range)
         .filter(|_| !BARE.is_match(words))
+}
+
+/// A thing without the words that make it no other thing.
+pub(super) fn core(item: &str, by: Who) -> String {
+    let mut out = outer(item);
+    for word in ["有效", "居民", "原件", "的", "《", "》", "一份", " ", "件"] {
+        out = out.replace(word, "");
+    }
+    if by == Who::Own {
+        out = out.replace("本人", "");
+    }
+    out
+}
+
+/// Short names under which a thing is spoken of again.
+pub(super) const GENERIC: [&str; 4] = ["登记表", "申请表", "委托书", "介绍信"];
+
+/// Where the words begin behind a unit's number.
+pub(super) fn numberless(words: &str) -> usize {
+    let rest = words.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || "、.()一二三四五六七八九十 ".contains(c) || ('①'..='⑳').contains(&c)
+    });
+    // A count such as 2寸照片 is no number of a unit.
+    let front = words.get(..words.len() - rest.len()).unwrap_or("");
+    let mark = |c: char| "、.)".contains(c) || ('①'..='⑳').contains(&c);
+    front.rfind(mark).map_or(0, |i| {
+        i + front
+            .get(i..)
+            .and_then(|w| w.chars().next())
+            .map_or(0, char::len_utf8)
+    })
+}
+
+/// Where a list ends: before the act, outside brackets and quotes.
+pub(super) fn cut(text: &str, range: Range<usize>) -> usize {
+    let words = text.get(range.clone()).unwrap_or("");
+    let first = noun(words).map_or(0, |n| n.end);
+    let (mut depth, mut ends) = (0usize, CUT.find_iter(words).peekable());
+    for (i, c) in words.char_indices() {
+        while ends.peek().is_some_and(|m| m.start() < i) {
+            ends.next();
+        }
+        if depth == 0 && i >= first && ends.peek().is_some_and(|m| m.start() == i) {
+            return range.start + i;
+        }
+        match c {
+            '(' | '《' | '“' => depth += 1,
+            ')' | '》' | '”' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    range.end
 }
 
 #[cfg(test)]

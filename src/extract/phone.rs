@@ -68,7 +68,7 @@ static CUE: LazyLock<Regex> = LazyLock::new(|| {
 /// Words after which digits are something else, however they look.
 static ELSE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"(?:传真|FAX|Fax|QQ|[Qq]{2}群|群号|微信号|邮编|邮政编码|编号|管理号|代码|账号|帐号|卡号|序号|单号|证件号|身份证号|税号|信用代码|订单)(?:码|为|是|群)?[:(]?\s*$",
+        r"(?:传真|FAX|Fax|QQ|[Qq]{2}群|群号|微信号|邮编|邮政编码|编号|管理号|代码|账号|帐号|卡号|序号|单号|证件号|身份证号|税号|信用代码|订单)(?:码|为|是|群)?[:(]?\s*$|(?:^|[^询、及和])(?:监督|举报|投诉)(?:电话|热线|举报|投诉)*[:为是]?\s*$",
     )
 });
 

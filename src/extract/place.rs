@@ -1,10 +1,11 @@
 //! Where certificates are handed out. Each rule finds the words of a place; [`address`] cuts them
 //! into name and address. Where one asks, registers or sits an exam is no place.
 
-use super::address::{self, Spot};
-use super::{Doc, listed, phone, serves, table};
+use super::spots::{self, Hit};
+use super::table::Column;
+use super::words::{self, sentence_from, tail};
+use super::{Doc, address, listed, serves, table};
 use crate::model::facts::{Found, Place};
-use crate::model::{BlockKind, Span};
 use regex::{Captures, Regex};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -53,14 +54,14 @@ const RULES: [Rule; 8] = [
         pattern: r"材料[^,。;\n到]{0,6}(?:报送|送交|递交|交)(?:到|至)?(?P<x>)",
         make: |doc, found, base| {
             let range = sentence_from(doc, start(found, base)?);
-            address::split(doc.text(), range, |c, _| c == ',')
+            words::split(doc.text(), range, |c, _| c == ',')
                 .into_iter()
                 .next()
         },
     },
     Rule {
         name: "place.clause",
-        pattern: r"(?:^|[,。:;])(?P<x>)[^,。:;\n]{4,60}?\d号?",
+        pattern: r"(?:^|[,。:;\t])(?P<x>)[^,。:;\n\t]{4,60}?\d号?",
         make: clause,
     },
 ];
@@ -117,34 +118,8 @@ static BY_RULE: LazyLock<Regex> =
 /// In a bracket: where others go.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| super::regex(r"到[^,。]*(?:中心|[院局厅]),"));
 
-/// Offices whose number is not for collecting.
-static FOREIGN: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(r"继续教育|登记办公|快递|邮政|物流|技术支持|纪检|监督|投诉|举报|客服")
-});
-
-fn tail<'d>(doc: &'d Doc, at: usize) -> &'d str {
-    doc.text().get(at..).unwrap_or("")
-}
-
 fn start(found: &Captures, base: usize) -> Option<usize> {
     Some(base + found.name("x")?.start())
-}
-
-/// To the end of the sentence, brackets kept together.
-fn sentence_from(doc: &Doc, at: usize) -> Range<usize> {
-    let (mut depth, mut end) = (0usize, at);
-    for c in tail(doc, at).chars().take(160) {
-        match c {
-            '(' | '“' => depth += 1,
-            ')' | '”' if depth == 0 => break,
-            ')' | '”' => depth -= 1,
-            '\n' => break,
-            '。' | ';' | '!' if depth == 0 => break,
-            _ => {}
-        }
-        end += c.len_utf8();
-    }
-    at..end
 }
 
 fn labelled(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
@@ -179,7 +154,7 @@ fn walk(doc: &Doc, found: &Captures, base: usize, going: bool) -> Option<Range<u
             ')' | '》' | '”' => depth -= 1,
             '\n' => break,
             _ if depth > 0 => {}
-            '。' | ';' | '!' | '?' | ':' => break,
+            '。' | ';' | '!' | '?' | ':' | '\t' => break,
             ',' if !goes_on(rest.get(1..).unwrap_or("")) => break,
             _ => {
                 if let Some(m) = VERB.find(rest) {
@@ -195,7 +170,7 @@ fn walk(doc: &Doc, found: &Captures, base: usize, going: bool) -> Option<Range<u
         end = at + i + c.len_utf8();
     }
     let sure = verb.is_some_and(|v| !OBJECT.is_match(tail(doc, v)));
-    let range = address::trim(doc.text(), at..end);
+    let range = words::trim(doc.text(), at..end);
     let words = doc.text().get(range.clone())?;
     let loose = going && verb.is_none() && !words.starts_with(|c: char| c.is_ascii_digit());
     (sure || loose).then_some(range)
@@ -245,41 +220,28 @@ fn issued_by(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
 fn clause(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     let at = start(found, base)?;
     let range = sentence_from(doc, at);
-    let first = address::split(doc.text(), range, |c, _| c == ',')
+    let first = words::split(doc.text(), range, |c, _| c == ',')
         .into_iter()
         .next()?;
     let words = doc.text().get(first.clone())?;
-    let outer = address::outer(words);
+    let outer = words::outer(words);
     let placed = address::has_house(words)
         && (address::is_office(words) || address::has_house(&outer))
-        && !outer.starts_with(|c: char| "到在于由至凭持请".contains(c));
+        && !outer.starts_with(|c: char| "到在于由至凭持请前往赴".contains(c));
     let here = doc.fold.span(at..at).start;
     let context = doc.headings(here).any(|h| PICKUP_HEAD.is_match(h));
     (placed && context).then_some(first)
 }
 
 fn allowed(doc: &Doc, range: &Range<usize>) -> bool {
-    let span = doc.fold.span(range.clone());
-    let sentence = doc
-        .fold
-        .range(doc.sentence(Span::new(span.start, span.start)));
-    let before = doc.text().get(sentence.start..range.start).unwrap_or("");
-    let last = before.rsplit([';', '。']).next().unwrap_or("");
-    if OTHER.is_match(last) {
+    let before = words::before(doc, range.start);
+    if OTHER.is_match(doc.text().get(before).unwrap_or("")) {
         return false;
     }
-    let heads: Vec<&str> = doc.headings(span.start).skip(1).collect();
-    !heads
-        .iter()
+    let here = doc.fold.span(range.clone()).start;
+    !doc.headings(here)
+        .skip(1)
         .any(|h| OTHER_HEAD.is_match(h) && !PICKUP_HEAD.is_match(h))
-}
-
-/// A place with where it was found.
-struct Hit {
-    spot: Spot,
-    scope: Option<Range<usize>>,
-    range: Range<usize>,
-    rule: &'static str,
 }
 
 /// Places where certificates are handed out, in the order of the text.
@@ -304,7 +266,8 @@ pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
     }
     for unit in &doc.units {
         let range = doc.fold.range(unit.span);
-        if matches!(unit.kind, BlockKind::Row { .. }) {
+        let placed = |c| matches!(c, Column::Name | Column::Address | Column::Old);
+        if table::ruled(doc, unit.kind, placed) {
             continue;
         }
         let words = doc.text().get(range.clone()).unwrap_or("");
@@ -326,7 +289,7 @@ pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
             take(doc, at, rule, tabled, &mut hits);
         }
     }
-    settle(doc, hits)
+    spots::settle(doc, hits)
 }
 
 /// Reads the words of a place, of several places joined by 、, and of places inside brackets.
@@ -336,7 +299,7 @@ fn take(doc: &Doc, range: Range<usize>, rule: &'static str, tabled: bool, hits: 
         return;
     }
     let text = doc.text();
-    let mut parts = address::split(text, range.clone(), |c, _| c == '、');
+    let mut parts = words::split(text, range.clone(), |c, _| c == '、');
     let several = parts.len() > 1
         && parts
             .iter()
@@ -369,122 +332,6 @@ fn before_inner(text: &str, range: Range<usize>) -> Range<usize> {
         Some((name, inner)) if ELSEWHERE.is_match(inner) => range.start..range.start + name.len(),
         _ => range,
     }
-}
-
-/// A number behind the verb of a place's sentence: `到…领取,联系电话:…`.
-fn behind(doc: &Doc, range: &Range<usize>) -> Vec<Range<usize>> {
-    let rest = sentence_from(doc, range.end);
-    let words = doc.text().get(rest.clone()).unwrap_or("");
-    if words.is_empty()
-        && let Some(line) = tail(doc, rest.end)
-            .strip_prefix('\n')
-            .and_then(|t| t.lines().next())
-    {
-        let from = rest.end + 1;
-        let told = line.contains("电话") && line.find("电话").is_some_and(|i| i < 16);
-        return if told {
-            phone::within(doc, from..from + line.len())
-        } else {
-            Vec::new()
-        };
-    }
-    match words.find("电话") {
-        Some(i) if i < 60 && !words.get(..i).unwrap_or("").contains('到') => {
-            phone::within(doc, rest.start + i..rest.end)
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Joins what speaks of one place and makes the values.
-fn settle(doc: &Doc, mut hits: Vec<Hit>) -> Vec<Found<Place>> {
-    hits.sort_by_key(|h| h.range.start);
-    let mut kept: Vec<Hit> = Vec::new();
-    for mut hit in hits {
-        if hit.spot.phones.is_empty() && hit.rule != "place.table" {
-            hit.spot.phones = behind(doc, &hit.range);
-        }
-        match kept.iter_mut().rev().take(64).find(|k| same(doc, k, &hit)) {
-            Some(known) => absorb(doc, known, hit),
-            None => kept.push(hit),
-        }
-    }
-    if let [only] = kept.as_mut_slice()
-        && only.spot.phones.is_empty()
-    {
-        only.spot.phones = enquiries(doc);
-    }
-    kept.iter().map(|hit| value(doc, hit)).collect()
-}
-
-fn same(doc: &Doc, a: &Hit, b: &Hit) -> bool {
-    let words = |r: &Option<Range<usize>>| {
-        let words = r.clone().and_then(|r| doc.text().get(r)).unwrap_or("");
-        address::outer(words).replace(' ', "")
-    };
-    let (an, bn) = (words(&a.spot.name), words(&b.spot.name));
-    let (aa, ba) = (words(&a.spot.address), words(&b.spot.address));
-    if aa.is_empty() && bn.is_empty() && a.range.end <= b.range.start {
-        let between = doc.text().get(a.range.end..b.range.start).unwrap_or("");
-        return between.chars().count() < 16 && !between.contains(['。', ';']);
-    }
-    if !aa.is_empty() && !ba.is_empty() {
-        return aa.ends_with(&ba) || ba.ends_with(&aa);
-    }
-    if a.rule == "place.table" && b.rule == "place.table" {
-        return false;
-    }
-    !an.is_empty() && !bn.is_empty() && (an.contains(&bn) || bn.contains(&an))
-}
-
-fn absorb(doc: &Doc, known: &mut Hit, hit: Hit) {
-    let long = |r: &Option<Range<usize>>| r.as_ref().map_or(0, |r| r.len());
-    let table = known.rule == "place.table";
-    if !table && long(&hit.spot.name) > long(&known.spot.name) {
-        known.spot.name = hit.spot.name;
-    }
-    if known.spot.address.is_none() && hit.spot.address.is_some() {
-        known.spot.address = hit.spot.address;
-    }
-    for phone in hit.spot.phones {
-        let words = doc.text().get(phone.clone());
-        if !known
-            .spot
-            .phones
-            .iter()
-            .any(|p| doc.text().get(p.clone()) == words)
-        {
-            known.spot.phones.push(phone);
-        }
-    }
-    if hit.scope.is_none() && !table {
-        known.scope = None;
-    }
-}
-
-/// The notice's own enquiry numbers, for the one place that it names.
-fn enquiries(doc: &Doc) -> Vec<Range<usize>> {
-    phone::read(doc)
-        .into_iter()
-        .filter_map(|f| f.span)
-        .filter(|s| !FOREIGN.is_match(doc.fold.of(doc.sentence(*s))))
-        .map(|s| doc.fold.range(s))
-        .collect()
-}
-
-fn value(doc: &Doc, hit: &Hit) -> Found<Place> {
-    let words = |r: &Range<usize>| doc.words(doc.fold.span(r.clone())).trim().to_string();
-    let name = hit.spot.name.as_ref().map(words);
-    let scope = hit.scope.as_ref().map(words);
-    let level = serves::level(name.as_deref(), scope.as_deref());
-    let place = Place {
-        scope,
-        name,
-        address: hit.spot.address.as_ref().map(words),
-        phones: hit.spot.phones.iter().map(words).collect(),
-        level,
-    };
-    Found::new(place, doc.fold.span(hit.range.clone()), hit.rule)
 }
 
 #[cfg(test)]

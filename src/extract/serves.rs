@@ -1,7 +1,6 @@
 //! Whom a place serves, and at which level its office stands.
 
-use super::Doc;
-use crate::model::Span;
+use super::{Doc, words};
 use crate::model::facts::Level;
 use regex::Regex;
 use std::ops::Range;
@@ -27,8 +26,8 @@ static HEAD: LazyLock<Regex> =
 /// The group that a place at an offset of the folded text serves; None = everyone.
 pub(super) fn of(doc: &Doc, at: usize) -> Option<Range<usize>> {
     let here = doc.fold.span(at..at).start;
-    let sentence = doc.fold.range(doc.sentence(Span::new(here, here)));
-    let before = doc.text().get(sentence.start..at).unwrap_or("");
+    let sentence = words::before(doc, at);
+    let before = doc.text().get(sentence.clone()).unwrap_or("");
     let number = before.len()
         - before
             .trim_start_matches(|c: char| {
@@ -72,7 +71,9 @@ static CITY: LazyLock<Regex> = LazyLock::new(|| super::regex(r"[市州盟师地]
 /// The level of an office by its name, else by whom it serves.
 pub(super) fn level(name: Option<&str>, scope: Option<&str>) -> Option<Level> {
     let name = super::fold(name.unwrap_or(""));
-    let scope = super::fold(scope.unwrap_or(""));
+    let scope = super::fold(scope.unwrap_or(""))
+        .replace("考区", "")
+        .replace("地区", "");
     let by = |words: &str| {
         if words.is_empty() {
             None

@@ -1,7 +1,7 @@
 //! Tables of cities and offices: header cells tell what a column holds, a row is one place.
 
 use super::address::{self, Spot};
-use super::{Doc, phone};
+use super::{Doc, phone, words};
 use crate::model::{BlockKind, Cell, Span, Table};
 use regex::Regex;
 use std::ops::Range;
@@ -147,7 +147,7 @@ impl Grid<'_> {
     /// The place of a row; None where it has none of its own.
     fn row(&self, doc: &Doc, row: usize) -> Option<Row> {
         let text = doc.text();
-        let range = |span: Span| address::trim(text, doc.fold.range(span));
+        let range = |span: Span| words::trim(text, doc.fold.range(span));
         let others: Vec<Span> = self.cells(row, Column::Other).collect();
         let mut spot = Spot::default();
         let mut place = None;
@@ -267,7 +267,7 @@ fn single(doc: &Doc, table: &Table) -> Option<Row> {
         let Some(cell) = cells.last() else {
             continue;
         };
-        let range = address::trim(doc.text(), doc.fold.range(*cell));
+        let range = words::trim(doc.text(), doc.fold.range(*cell));
         if matches!(column, Column::Name | Column::Address)
             && let Some(found) = address::read(doc, range, column == Column::Name)
         {
@@ -287,6 +287,21 @@ fn single(doc: &Doc, table: &Table) -> Option<Row> {
         range: doc.fold.range(cell),
         cell,
     })
+}
+
+/// Whether a unit is a row of a table in which some column answers to `column`: such rows are
+/// read by their columns, all others as prose.
+pub(super) fn ruled(doc: &Doc, kind: BlockKind, column: fn(Column) -> bool) -> bool {
+    let BlockKind::Row { table, .. } = kind else {
+        return false;
+    };
+    doc.article
+        .tables
+        .get(table)
+        .is_some_and(|t| match grid(doc, t) {
+            Some(grid) => grid.columns.iter().any(|c| column(*c)),
+            None => labelled(doc, t).iter().any(|(c, _)| column(*c)),
+        })
 }
 
 /// Cells of a row that say what held before a correction.
