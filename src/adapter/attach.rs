@@ -292,6 +292,8 @@ fn is_file(href: &str, words: &str, title: &str) -> bool {
     }
     let whole = lower.split('#').next().unwrap_or("");
     let (path, query) = whole.split_once('?').unwrap_or((whole, ""));
+    // `a.xls;jsessionid=8C1F`: the session is no part of the name.
+    let path = path.split(";jsessionid=").next().unwrap_or(path);
     let after_host = path.split_once("://").map_or(path, |(_, rest)| {
         rest.split_once('/').map_or("", |(_, p)| p)
     });

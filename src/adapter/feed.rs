@@ -8,6 +8,7 @@
 use super::article::{self, ArticleRules};
 use super::rows::ListPage;
 use super::{address, dates, list_title};
+use crate::model::address::canonical;
 use crate::model::{Article, Date, Entry, Fault, Page, Timestamp, Verdict, china_date};
 use feed_rs::model as feed;
 use feed_rs::parser::Builder;
@@ -116,14 +117,13 @@ fn entry(
         true => None,
         false => content(item),
     };
-    let canonical = address::canonical(url.as_str());
-    let id =
-        Some(item.id.trim()).filter(|id| !id.is_empty() && address::canonical(id) != canonical);
+    let identity = canonical(url.as_str());
+    let id = Some(item.id.trim()).filter(|id| !id.is_empty() && canonical(id) != identity);
     let entry = Entry {
         keys: id
             .map(|id| format!("guid:{id}"))
             .into_iter()
-            .chain([canonical])
+            .chain([identity])
             .collect(),
         url: url.to_string(),
         title: title.text,

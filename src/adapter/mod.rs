@@ -46,7 +46,7 @@ mod volatile;
 mod wechat;
 mod white;
 
-pub use address::canonical;
+pub use crate::model::canonical;
 pub use charset::{Decoded, decode};
 pub use drift::{Before, after_rows};
 pub use family::Families;

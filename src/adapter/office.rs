@@ -94,6 +94,7 @@ impl Office {
             _ => self.rows(page, &raw, today),
         };
         let expect = Expect {
+            asked: Some(&self.source.list),
             contract_ok: read.is_ok(),
             ..self.expect()
         };
@@ -170,7 +171,8 @@ impl Office {
     /// # Errors
     /// As [`Office::list`].
     pub fn article(&self, page: &Page, url: &str, title: Option<&str>) -> Result<Article, Fault> {
-        let (judgement, read) = self.look(page, url, title, None)?;
+        let asked = self.article_address(url);
+        let (judgement, read) = self.look(page, url, title, Some(&asked), None)?;
         judged(judgement, read)
     }
 
@@ -185,9 +187,29 @@ impl Office {
         url: &str,
         charset: Option<&str>,
     ) -> Result<(Article, Option<Fault>), Fault> {
-        match self.look(page, url, None, charset)? {
+        match self.look(page, url, None, None, charset)? {
             ((_, doubt), Ok(article)) => Ok((article, doubt)),
             (judgement, read) => judged(judgement, read).map(|article| (article, None)),
+        }
+    }
+
+    /// Reads a stored page, which may have been fetched from where the notice once was.
+    ///
+    /// # Errors
+    /// As [`Office::list`].
+    pub fn stored(&self, page: &Page, url: &str) -> Result<Article, Fault> {
+        let (judgement, read) = self.look(page, url, None, None, None)?;
+        judged(judgement, read)
+    }
+
+    /// Judges a file of a notice.
+    ///
+    /// # Errors
+    /// Why the answer is not the file: a page in its place, a captcha, a few bytes.
+    pub fn file(&self, page: &Page) -> Result<(), Fault> {
+        match judge(page, None, Role::Attachment, &self.expect()) {
+            (_, Some(fault)) => Err(fault),
+            (_, None) => Ok(()),
         }
     }
 
@@ -197,6 +219,7 @@ impl Office {
         page: &Page,
         url: &str,
         title: Option<&str>,
+        asked: Option<&str>,
         charset: Option<&str>,
     ) -> Result<(Judged, Result<Article, Fault>), Fault> {
         if let Some(fault) = wechat::temporary(&page.url) {
@@ -215,6 +238,7 @@ impl Office {
         let expect = Expect {
             title,
             found,
+            asked,
             contract_ok: read.is_ok(),
             ..self.expect()
         };
@@ -261,7 +285,9 @@ impl Office {
         match charset::decode(&page.body, page.content_type.as_deref(), charset) {
             Ok(decoded) => Ok(decoded.text),
             Err(fault) => match judge(page, None, role, &self.expect()) {
-                (_, Some(judged)) if page.status != 200 => Err(judged),
+                (verdict, Some(judged)) if page.status != 200 || verdict == Verdict::Transport => {
+                    Err(judged)
+                }
                 _ => Err(fault.at(&page.url)),
             },
         }
@@ -271,7 +297,7 @@ impl Office {
         Expect {
             signature: &self.shape.signature,
             home: self.source.home.as_deref(),
-            hosts: &self.source.hosts,
+            hosts: &self.hosts,
             ..Expect::default()
         }
     }
@@ -282,7 +308,8 @@ impl Office {
 fn judged<T>(judgement: Judged, read: Result<T, Fault>) -> Result<T, Fault> {
     match (judgement, read) {
         ((Verdict::Ok, _), read) => read,
-        ((Verdict::Layout | Verdict::Shell, _), Err(fault)) => Err(fault),
+        ((Verdict::Layout, _), Err(fault)) => Err(fault),
+        ((Verdict::Shell, _), Err(fault)) if fault.verdict == Verdict::Shell => Err(fault),
         ((verdict, fault), _) => {
             Err(fault.unwrap_or_else(|| Fault::new(verdict, "", "not the page that was asked for")))
         }

@@ -355,7 +355,7 @@ pub(super) fn keys(url: &Url, external: bool, rules: &ListRules) -> Vec<String> 
         let id = found.iter().skip(1).flatten().next()?;
         (!id.is_empty()).then(|| format!("doc:{}", id.as_str()))
     });
-    let canonical = address::canonical(url.as_str());
+    let canonical = crate::model::canonical(url.as_str());
     document.into_iter().chain([canonical]).collect()
 }
 

@@ -180,7 +180,8 @@ fn document(page: &Page, raw: Option<&str>, role: Role, expect: &Expect<'_>) -> 
     if let (Role::Article, Some(title)) = (role, expect.title)
         && let Some(other) = another_notice(title, text, expect)
     {
-        return Some(other);
+        // Another page may say itself what it is.
+        return global(page, text, true).or(Some(other));
     }
     if expect.contract_ok {
         return None;

@@ -164,11 +164,12 @@ pub(super) fn told(session: &Session, report: &Report) -> String {
 
 fn exit_code(report: &Report, by_news: bool, session: &Session) -> u8 {
     let failed = report.failed();
-    if failed == report.outcomes.len() {
-        return NOTHING;
-    }
     let about_notices = |c: &Change| !matches!(c, Change::Broken { .. } | Change::Recovered { .. });
     let news = report.news(session.now).any(|e| about_notices(&e.change));
+    // A list that fails leaves its known notices to be looked at: with news, something succeeded.
+    if failed == report.outcomes.len() && !news {
+        return NOTHING;
+    }
     match (by_news && news, failed > 0) {
         (true, false) => NEWS,
         (true, true) => NEWS_SOME_FAILED,

@@ -4,11 +4,13 @@ use super::args::{Format, SourcesAction, SourcesArgs};
 use super::session::Session;
 use super::{Failure, Output, SOME_FAILED, document};
 use crate::config;
+use crate::crawl::health;
 use crate::model::SourceState;
 use crate::model::source::{Basis, Confidence, Kind};
-use crate::model::{Source, china_date};
+use crate::model::{Region, Source, Timestamp, china_date};
 use crate::render::{safe, terminal};
-use std::collections::BTreeMap;
+use crate::store::Activity;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn run(session: &Session, args: &SourcesArgs) -> Result<Output, Failure> {
     match args.action {
@@ -36,23 +38,79 @@ fn check(session: &Session) -> Result<Output, Failure> {
     Ok(Output::text(text).code(if bad { SOME_FAILED } else { super::WELL }))
 }
 
+/// What the database knows of the sources.
+#[derive(Default)]
+struct Seen {
+    states: BTreeMap<String, SourceState>,
+    activity: BTreeMap<String, Activity>,
+}
+
+impl Seen {
+    /// For how many days a source has been quiet longer than it should.
+    fn stale(&self, session: &Session, source: &Source) -> Option<i32> {
+        let newest = self.activity.get(&source.id)?.newest?;
+        health::stale(
+            newest,
+            session.catalog.region(&source.region),
+            &session.catalog.sittings,
+            &session.settings.watch.exams,
+            china_date(session.now),
+        )
+    }
+}
+
+/// Regions whose cities hand out, with how many cities have a source of their own that is fetched.
+fn cities(session: &Session) -> Vec<(&Region, usize)> {
+    let regions = session.catalog.regions.iter().filter(|r| r.by_city);
+    let child = |id: &str, of: &Region| {
+        let region = session.catalog.region(id);
+        region.is_some_and(|r| r.parent.as_ref() == Some(&of.id))
+    };
+    let watched = |region: &Region| {
+        let fetched = session
+            .catalog
+            .sources
+            .iter()
+            .filter(|s| s.kind != Kind::Manual);
+        // A city of the province, or one that is counted by itself.
+        let cities = fetched.filter_map(|s| match &s.city {
+            Some(city) if s.region == region.id => Some(city.as_str()),
+            _ => child(&s.region, region).then_some(s.region.as_str()),
+        });
+        cities.collect::<BTreeSet<_>>().len()
+    };
+    regions.map(|r| (r, watched(r))).collect()
+}
+
 fn list(session: &Session) -> Result<Output, Failure> {
-    let states = match session.store() {
-        Ok(store) => store.source_states()?,
-        Err(_) if !session.db()?.exists() => BTreeMap::new(),
+    let seen = match session.store() {
+        Ok(store) => Seen {
+            states: store.source_states()?,
+            activity: store.activity()?,
+        },
+        Err(_) if !session.db()?.exists() => Seen::default(),
         Err(failure) => return Err(failure),
     };
     if session.format != Format::Text {
+        let cities: BTreeMap<&str, usize> = cities(session)
+            .into_iter()
+            .map(|(r, n)| (r.id.as_str(), n))
+            .collect();
         let data: Vec<_> = session
             .catalog
             .sources
             .iter()
             .map(|s| {
+                let activity = seen.activity.get(&s.id);
                 serde_json::json!({
                     "id": s.id, "region": s.region, "city": s.city, "name": s.name,
                     "kind": s.kind, "list": s.list, "home": s.home, "basis": s.basis,
                     "confidence": s.confidence, "family": s.family, "hosts": s.hosts,
-                    "phone": s.phone, "note": s.note, "state": states.get(&s.id),
+                    "phone": s.phone, "note": s.note, "state": seen.states.get(&s.id),
+                    "newest": activity.and_then(|a| a.newest),
+                    "last_change": activity.and_then(|a| a.last_change),
+                    "stale_days": seen.stale(session, s),
+                    "cities_watched": s.city.is_none().then(|| cities.get(s.region.as_str())).flatten(),
                 })
             })
             .collect();
@@ -66,6 +124,8 @@ fn list(session: &Session) -> Result<Output, Failure> {
         label.source,
         label.watched,
         label.basis,
+        label.rows,
+        label.last_change,
         label.last_good,
         label.state,
     ];
@@ -73,11 +133,17 @@ fn list(session: &Session) -> Result<Output, Failure> {
         .catalog
         .sources
         .iter()
-        .map(|s| row(session, s, states.get(&s.id)));
-    Ok(Output::text(terminal::table(&header, rows.collect())))
+        .map(|s| row(session, s, &seen));
+    let mut text = terminal::table(&header, rows.collect());
+    text.push('\n');
+    for (region, watched) in cities(session) {
+        text.push_str(&format!("{}\n", (words.cities)(&region.name, watched)));
+    }
+    Ok(Output::text(text))
 }
 
-fn row(session: &Session, source: &Source, state: Option<&SourceState>) -> Vec<String> {
+fn row(session: &Session, source: &Source, seen: &Seen) -> Vec<String> {
+    let state = seen.states.get(&source.id);
     let words = session.lang.words();
     let label = &words.label;
     let watched = match source.kind {
@@ -95,23 +161,35 @@ fn row(session: &Session, source: &Source, state: Option<&SourceState>) -> Vec<S
         Confidence::Medium => "medium",
         Confidence::Low => "low",
     };
-    let good = state
-        .and_then(|s| s.last_good)
-        .map(|at| china_date(at).to_string());
-    let health = match state {
+    let day =
+        |at: Option<Timestamp>| at.map_or_else(|| "—".to_string(), |at| china_date(at).to_string());
+    let mut health = match state {
         None => "—",
         Some(state) => state
             .fault
             .as_ref()
             .map_or(label.well, |f| (words.verdict)(f.verdict)),
-    };
+    }
+    .to_string();
+    if let Some(since) = state
+        .filter(|s| s.fault.is_some())
+        .and_then(|s| s.fault_since)
+    {
+        health.push_str(&format!(" {} {}", label.since, china_date(since)));
+    } else if let Some(days) = seen.stale(session, source) {
+        health = (words.stale)(days);
+    }
+    let rows = state.and_then(|s| s.list_rows);
+    let last_change = seen.activity.get(&source.id).and_then(|a| a.last_change);
     vec![
         source.id.clone(),
         session.place(&source.id),
         safe::short(&source.name, 18),
         watched,
         format!("{basis}/{confidence}"),
-        good.unwrap_or_else(|| "—".into()),
-        health.into(),
+        rows.map_or_else(|| "—".to_string(), |n| n.to_string()),
+        day(last_change),
+        day(state.and_then(|s| s.last_good)),
+        health,
     ]
 }

@@ -164,7 +164,7 @@ pub fn keep(
         now,
         ms: 0,
     };
-    let events = settle(store, &visit, &cx)?;
+    let events = settle(store, &visit, &cx)?.events;
     let mine = |n: &crate::store::KnownNotice| match id {
         Some(id) => n.notice.id == id,
         None => n.keys.iter().any(|k| keys.first() == Some(k)),

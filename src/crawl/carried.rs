@@ -1,6 +1,7 @@
 //! Notices that a feed brings itself: there is no page of theirs to ask for.
 
-use super::visit::{Task, Visit, get};
+use super::ask::{get, role};
+use super::visit::{Task, Visit};
 use crate::fetch::Fetcher;
 use crate::model::china_date;
 use crate::model::source::Kind;
@@ -20,7 +21,8 @@ pub(super) fn within_reach(task: &Task, visit: &Visit, url: &str) -> bool {
 pub(super) async fn carried_again(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
     let office = &task.office;
     visit.carried.clear();
-    let again = get(task, fetcher, visit, &office.source.list, &(None, None)).await;
+    let (list, role) = (&office.source.list, role(task, &office.source.list));
+    let again = get(task, fetcher, visit, list, &(None, None), role).await;
     if let Ok(list) = again.and_then(|page| office.list(&page, china_date(task.now))) {
         visit.carried = list.carried;
     }

@@ -1,17 +1,21 @@
 //! A run: which sources, visited side by side, settled one by one.
 //!
 //! `run` owns the runtime; visits finish into a small channel, and this plain thread settles
-//! them: one office, one transaction. [`mod@visit`] never sees the store, [`mod@settle`] never the network.
 //! them: one office, one transaction. [`mod@visit`] never sees the store,
 //! [`mod@settle`] never the network.
 
+mod ask;
 pub mod by_hand;
 mod carried;
+pub mod files;
+pub mod health;
+pub mod kept;
 pub mod probe;
 pub mod read;
 pub mod settle;
 mod signals;
 mod standing;
+mod state;
 pub mod visit;
 
 use crate::adapter::Office;
@@ -141,6 +145,7 @@ pub fn run(
         .map_err(RunError::Runtime)?;
     let mut visits = start(&runtime, tasks, fetcher.clone());
     while let Some((done, ms)) = visits.blocking_recv() {
+        let mut fault = done.fault.clone();
         if let Some(reader) = readers.get(&done.source) {
             let cx = Context {
                 reader,
@@ -148,7 +153,9 @@ pub fn run(
                 now: job.now,
                 ms,
             };
-            let events = settle(store, &done, &cx)?;
+            let settled = settle(store, &done, &cx)?;
+            fault = settled.fault;
+            let events = settled.events;
             let baseline = |e: &Event| matches!(e.change, Change::Baseline { .. });
             let first_sight = events.iter().any(baseline);
             report.events.extend(events);
@@ -162,7 +169,7 @@ pub fn run(
         });
         report.outcomes.push(Outcome {
             source: done.source,
-            fault: done.fault,
+            fault,
             requests: done.requests,
         });
     }

@@ -1,19 +1,24 @@
 //! A source's pages read by today's adapter and rules, fresh or from the store.
 
+use super::kept;
 use super::visit::{Item, Known};
 use crate::adapter::Office;
 use crate::diff;
 use crate::extract::{self, Hint};
 use crate::model::event::Subject;
 use crate::model::facts::{Facts, Whereabouts};
-use crate::model::source::NATIONAL;
+use crate::model::source::{Kind, NATIONAL};
 use crate::model::{
-    Article, Catalog, Change, Event, Exam, Notice, NoticeId, Page, Reading, Timestamp, Version,
-    Window, china_date,
+    Article, Catalog, Change, Date, Event, Exam, Notice, NoticeId, Page, Reading, Timestamp,
+    Version, Window, china_date,
 };
 use crate::plan;
 use crate::store::{Settling, Store, StoreError};
+use jiff::ToSpan;
 use std::sync::Arc;
+
+/// Days after publication in which a notice's files are looked at, whatever its windows.
+const YOUNG: i32 = 60;
 
 /// Reads pages of one source.
 #[derive(Debug, Clone)]
@@ -59,6 +64,15 @@ impl Reader {
         extract::read(article, &self.hint)
     }
 
+    /// Whether changes of a notice are told. A standing page is watched for its own sake, whatever
+    /// it speaks of.
+    pub fn tells(&self, facts: &Facts, exams: &[Exam]) -> bool {
+        match self.office.source.kind {
+            Kind::Page => watched(facts, exams),
+            _ => told(facts, exams),
+        }
+    }
+
     /// The article of a stored page; None where today's rules cannot read it.
     pub fn stored(&self, raw: &[u8], version: &Version, notice: &Notice) -> Option<Article> {
         let page = Page {
@@ -72,7 +86,7 @@ impl Reader {
             fetched_at: version.seen_at,
             plain_http: version.plain_http,
         };
-        self.office.article(&page, &notice.url, None).ok()
+        self.office.stored(&page, &notice.url).ok()
     }
 }
 
@@ -93,6 +107,18 @@ fn whereabouts(catalog: &Catalog, id: &str, city: Option<&str>) -> Option<Wherea
         province: Some(parent.unwrap_or(region).name.clone()),
         city,
     })
+}
+
+/// Whether a notice's files matter: it is told, and a window is open or to come, or it is young.
+fn lives(
+    reading: &Reading,
+    published: Option<Date>,
+    reader: &Reader,
+    exams: &[Exam],
+    now: Timestamp,
+) -> bool {
+    let young = published.is_some_and(|day| day.saturating_add(YOUNG.days()) >= china_date(now));
+    reader.tells(&reading.facts, exams) && (young || still_matters(Some(reading), now))
 }
 
 /// Whether a notice is told by default: its kind, and a watched exam or none by name.
@@ -143,18 +169,29 @@ pub fn known(
         }
         known = store.known(id)?;
     }
-    let notices = known.notices.into_iter().map(|k| {
+    let mut notices = Vec::new();
+    for k in known.notices {
         let notice = k.notice;
         let latest = notice.latest.as_ref();
         let windows = latest.map_or(&[][..], |v| v.reading.facts.windows.as_slice());
         let published = latest
             .and_then(|v| v.reading.facts.published)
             .or(notice.published);
-        Item {
+        let live = !notice.gone
+            && latest.is_some_and(|v| lives(&v.reading, published, reader, exams, now));
+        let files = match live {
+            true => kept::files(store, &notice)?,
+            false => Vec::new(),
+        };
+        notices.push(Item {
             id: notice.id,
             keys: k.keys,
             dated: notice.published.is_some(),
             by_hand: notice.by_hand,
+            external: notice.external,
+            gone: notice.gone,
+            live,
+            files,
             plan: plan::Known {
                 published: published.unwrap_or_else(|| china_date(notice.first_seen)),
                 last_window: windows.iter().filter_map(|w| w.end.or(w.start)).max(),
@@ -162,18 +199,22 @@ pub fn known(
                 doubtful: notice.gone_suspect > 0 && !notice.gone,
                 row_changed: false,
             },
+            heading: latest
+                .map(|v| v.reading.facts.title.clone())
+                .filter(|t| !t.is_empty()),
             digest: latest.map(|v| v.article_digest.clone()),
             validators: (notice.etag, notice.last_modified),
             url: notice.url,
             title: notice.title,
-        }
-    });
+        });
+    }
     let state = known.state;
     Ok((
         Known {
             validators: (state.list_etag, state.list_last_modified),
             rows: state.list_rows.filter(|_| state.baseline_done),
-            notices: notices.collect(),
+            doubted: state.list_digest.filter(|_| state.fault.is_some()),
+            notices,
         },
         events,
     ))
@@ -214,7 +255,9 @@ fn reread(
     )?;
     let deltas = diff::deltas(&version.reading, &reading);
     let mut event = None;
-    if !deltas.is_empty() && (told(&version.reading.facts, exams) || told(&reading.facts, exams)) {
+    if !deltas.is_empty()
+        && (reader.tells(&version.reading.facts, exams) || reader.tells(&reading.facts, exams))
+    {
         let (about, change) = (Subject::Notice(notice.id), Change::Reread { deltas });
         let (source, title, url) = (&notice.source, &notice.title, &notice.url);
         event = Some(tx.append_event(now, about, source, title, url, change, Some(reading))?);
@@ -252,4 +295,34 @@ pub fn still_matters(reading: Option<&Reading>, now: Timestamp) -> bool {
             .iter()
             .any(|w| w.end.is_none_or(|end| end >= today))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapter::Families;
+    use crate::model::Source;
+    use crate::model::facts::NoticeKind;
+
+    #[test]
+    fn a_standing_page_is_told_of_whatever_it_speaks_of() {
+        for (kind, of, want) in [
+            (Kind::Page, NoticeKind::Other, true),
+            (Kind::List, NoticeKind::Other, false),
+            (Kind::List, NoticeKind::Pickup, true),
+        ] {
+            let source = Source {
+                kind,
+                family: "trs".into(),
+                ..Source::default()
+            };
+            let office = Office::compile(&source, &Families::builtin()).unwrap();
+            let reader = Reader::new(Arc::new(office), &Catalog::default(), None);
+            let facts = Facts {
+                kind: of,
+                ..Facts::default()
+            };
+            assert_eq!(reader.tells(&facts, &[]), want, "{kind:?} {of:?}");
+        }
+    }
 }

@@ -1,12 +1,15 @@
 //! The half that talks to the store and never to the network: what a visit brought becomes
 //! versions, events and the source's state, in one transaction.
 
-use super::read::{Reader, number_windows, told};
+use super::files::File;
+use super::read::{Reader, number_windows};
 use super::visit::{Look, Outcome, Visit, Who};
+use super::{health, kept};
 use crate::model::event::Subject;
 use crate::model::source::Kind;
 use crate::model::{
-    Article, Change, Entry, Event, Exam, NoticeId, Page, Reading, SourceState, Timestamp, Verdict,
+    Article, Change, Delta, Entry, Event, Exam, Fault, NoticeId, Page, Reading, SourceState,
+    Timestamp, Verdict, china_date,
 };
 use crate::store::{KnownNotice, NewVersion, Settling, Store, StoreError, Validators};
 use crate::{diff, plan};
@@ -30,78 +33,125 @@ pub struct Context<'a> {
     pub ms: u32,
 }
 
-/// Settles a visit. Returns the events that it wrote, in order.
+/// What settling a visit gave.
+pub struct Settled {
+    /// The events that it wrote, in order.
+    pub events: Vec<Event>,
+    /// Why the source failed, with what only the store could tell; None = it did not.
+    pub fault: Option<Fault>,
+}
+
+/// Settles a visit.
 ///
 /// # Errors
 /// What the store says; then nothing of the visit is kept.
-pub fn settle(store: &mut Store, visit: &Visit, cx: &Context) -> Result<Vec<Event>, StoreError> {
+pub fn settle(store: &mut Store, visit: &Visit, cx: &Context) -> Result<Settled, StoreError> {
     let known = store.known(&visit.source)?;
+    let keys = known
+        .notices
+        .iter()
+        .map(|n| (n.notice.id, n.keys.as_slice()));
+    let mut recognised = plan::recognise(&visit.entries, keys);
+    let renamed = health::renamed(visit, &recognised, &known.notices);
+    for (row, id) in &renamed {
+        if let Some(slot) = recognised.get_mut(*row) {
+            *slot = Some(*id);
+        }
+    }
+    // A notice that is found under another address is not gone from its old one.
+    let anew: HashMap<usize, NoticeId> = renamed.into_iter().collect();
+    let looks = visit.looks.iter().filter_map(|look| match look.who {
+        Who::Row(row) => Some((
+            anew.get(&row)
+                .map_or(Target::Row(row), |id| Target::Known(*id)),
+            look,
+        )),
+        Who::Known(id) if anew.values().any(|n| *n == id) => None,
+        Who::Known(id) => Some((Target::Known(id), look)),
+    });
+    let looks: Vec<(Target, &Look)> = looks.collect();
+    let by_id: HashMap<NoticeId, &KnownNotice> =
+        known.notices.iter().map(|n| (n.notice.id, n)).collect();
     let mut old_articles = HashMap::new();
-    for look in &visit.looks {
-        if let (Who::Known(id), Outcome::Read(..)) = (&look.who, &look.outcome)
-            && let Some(notice) = known.notices.iter().find(|n| n.notice.id == *id)
-            && let Some(version) = &notice.notice.latest
+    for (target, look) in &looks {
+        if let (Target::Known(id), Outcome::Read(..)) = (target, &look.outcome)
+            && let Some(known) = by_id.get(id)
+            && let Some(version) = &known.notice.latest
             && let Some(raw) = store.raw(&version.page)?
         {
-            old_articles.insert(*id, cx.reader.stored(&raw, version, &notice.notice));
+            old_articles.insert(*id, cx.reader.stored(&raw, version, &known.notice));
         }
     }
     // What a person enters is told at once; it says nothing of the source's list.
     let manual = visit.by_hand || cx.reader.office().source.kind == Kind::Manual;
     let first_sight = !known.state.baseline_done && !manual;
     let state = known.state.clone();
-    let tx = store.begin(&visit.source)?;
     let mut work = Work {
-        tx,
+        first_sight,
+        tx: store.begin(&visit.source)?,
         cx,
         visit,
         events: Vec::new(),
-        first_sight,
+        files: HashMap::new(),
+        fault: visit
+            .fault
+            .clone()
+            .or_else(|| health::silent(visit, &state, &known.notices, cx.now)),
+        state,
     };
-    let by_id: HashMap<NoticeId, &KnownNotice> =
-        known.notices.iter().map(|n| (n.notice.id, n)).collect();
-    let ids = work.rows(&known.notices)?;
+    let ids = work.rows(&recognised, &by_id)?;
     for id in ids.iter().filter(|_| visit.by_hand) {
         work.tx.set_by_hand(*id)?;
     }
-    for look in &visit.looks {
-        match &look.who {
-            Who::Row(i) => {
-                if let Some(id) = ids.get(*i).copied() {
-                    work.first(id, look)?;
+    work.files = kept::keep(&mut work.tx, &visit.files, cx.now)?;
+    for (target, look) in looks {
+        match target {
+            Target::Row(i) => {
+                if let Some(id) = ids.get(i).copied() {
+                    work.first(i, id, look)?;
                 }
             }
-            Who::Known(id) => {
-                if let Some(known) = by_id.get(id) {
-                    work.again(known, look, old_articles.remove(id).flatten())?;
+            Target::Known(id) => {
+                if let Some(known) = by_id.get(&id) {
+                    work.again(known, look, old_articles.remove(&id).flatten())?;
                 }
             }
         }
     }
-    work.source(state)
+    work.source()
 }
 
-struct Work<'a> {
-    tx: Settling<'a>,
-    cx: &'a Context<'a>,
-    visit: &'a Visit,
-    events: Vec<Event>,
-    first_sight: bool,
+/// Which notice a look turned out to be of.
+#[derive(Clone, Copy)]
+enum Target {
+    /// A new one: the row's.
+    Row(usize),
+    /// A known one.
+    Known(NoticeId),
+}
+
+pub(super) struct Work<'a> {
+    pub(super) tx: Settling<'a>,
+    pub(super) cx: &'a Context<'a>,
+    pub(super) visit: &'a Visit,
+    pub(super) events: Vec<Event>,
+    /// Files that hold something else than before, by notice.
+    files: HashMap<NoticeId, Vec<(File, Delta)>>,
+    pub(super) first_sight: bool,
+    /// How the source stood before.
+    pub(super) state: SourceState,
+    pub(super) fault: Option<Fault>,
 }
 
 impl Work<'_> {
     /// Keeps every row of the list; gives each its notice.
-    fn rows(&mut self, known: &[KnownNotice]) -> Result<Vec<NoticeId>, StoreError> {
-        let by_id: HashMap<NoticeId, &KnownNotice> =
-            known.iter().map(|n| (n.notice.id, n)).collect();
-        let keys = known.iter().map(|n| (n.notice.id, n.keys.as_slice()));
+    fn rows(
+        &mut self,
+        recognised: &[Option<NoticeId>],
+        by_id: &HashMap<NoticeId, &KnownNotice>,
+    ) -> Result<Vec<NoticeId>, StoreError> {
         let mut ids = Vec::new();
-        for (entry, id) in self
-            .visit
-            .entries
-            .iter()
-            .zip(plan::recognise(&self.visit.entries, keys))
-        {
+        for (entry, id) in self.visit.entries.iter().zip(recognised) {
             let known = id.and_then(|id| by_id.get(&id).copied());
             ids.push(match known {
                 Some(known) => self.row(known, entry)?,
@@ -131,14 +181,15 @@ impl Work<'_> {
     }
 
     /// A notice whose page was asked for the first time.
-    fn first(&mut self, id: NoticeId, look: &Look) -> Result<(), StoreError> {
-        if self.first_sight {
+    fn first(&mut self, row: usize, id: NoticeId, look: &Look) -> Result<(), StoreError> {
+        let quiet = self.first_sight || self.was_there(row);
+        if quiet {
             // What was there before lingzheng came is never news, even if read later.
             self.tx.set_told(id)?;
         }
         if let Outcome::Read(page, article) = &look.outcome {
             let reading = self.keep(id, page, article, &[])?;
-            if !self.first_sight && told(&reading.facts, self.cx.exams) {
+            if !quiet && self.tells(&reading) {
                 self.event(
                     id,
                     &article.title,
@@ -150,6 +201,17 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+
+    /// On a rebuilt site, whether a row that nothing recognises is old all the same.
+    fn was_there(&self, row: usize) -> bool {
+        let published = self.visit.entries.get(row).and_then(|e| e.published);
+        let good = self.state.last_good.map(china_date);
+        self.visit.rebuilt && published.is_none_or(|day| Some(day) < good)
+    }
+
+    fn tells(&self, reading: &Reading) -> bool {
+        self.cx.reader.tells(&reading.facts, self.cx.exams)
     }
 
     /// A known notice that was asked for again.
@@ -164,7 +226,8 @@ impl Work<'_> {
             Outcome::Same(page) => {
                 self.tx
                     .mark_fetched(notice.id, &validators(page), self.cx.now)?;
-                self.present(known)
+                self.present(known)?;
+                self.only_files(known)
             }
             Outcome::Read(page, article) => {
                 self.present(known)?;
@@ -197,12 +260,33 @@ impl Work<'_> {
         let reading = notice.latest.as_ref().map(|v| &v.reading);
         if runs >= GONE_RUNS && !notice.gone {
             self.tx.set_gone(notice.id, true)?;
-            if reading.is_some_and(|r| told(&r.facts, self.cx.exams)) {
+            if reading.is_some_and(|r| self.tells(r)) {
                 let change = Change::Gone { verdict };
                 self.event(notice.id, &notice.title, &notice.url, change, reading)?;
             }
         }
         Ok(())
+    }
+
+    /// The page is the same, what its files hold may not be.
+    fn only_files(&mut self, known: &KnownNotice) -> Result<(), StoreError> {
+        let notice = &known.notice;
+        let Some(reading) = notice.latest.as_ref().map(|v| &v.reading) else {
+            return Ok(());
+        };
+        let files = self.files.remove(&notice.id).unwrap_or_default();
+        let deltas = kept::placed(files, reading);
+        if deltas.is_empty() || !self.tells(reading) || self.kept_quiet(known) {
+            return Ok(());
+        }
+        let change = Change::Attachment { deltas };
+        self.event(notice.id, &notice.title, &notice.url, change, Some(reading))
+    }
+
+    /// Its page goes to and fro, and that was told.
+    fn kept_quiet(&self, known: &KnownNotice) -> bool {
+        let until = known.notice.unsteady_until;
+        until.is_some_and(|until| self.cx.now < until)
     }
 
     fn changed(
@@ -214,27 +298,30 @@ impl Work<'_> {
     ) -> Result<(), StoreError> {
         let notice = &known.notice;
         let before = notice.latest.as_ref().map(|v| &v.reading);
+        if let (Some(before), Some(old)) = (before, &old)
+            && self.doubts(before, old, article)
+        {
+            return Ok(());
+        }
         let windows = before.map_or(&[][..], |r| r.facts.windows.as_slice());
         let reading = self.keep(notice.id, page, article, windows)?;
         let (Some(before), Some(old)) = (before, old) else {
             // Its row was known, its page is read for the first time.
-            if !notice.told && told(&reading.facts, self.cx.exams) {
+            if !notice.told && self.tells(&reading) {
                 self.tx.set_told(notice.id)?;
                 let (title, url) = (&article.title, &article.url);
                 self.event(notice.id, title, url, Change::New, Some(&reading))?;
             }
             return Ok(());
         };
-        let Some(change) = diff::compare((&old, before), (article, &reading)) else {
+        let files = self.files.remove(&notice.id).unwrap_or_default();
+        let files = kept::placed(files, &reading);
+        let aligned = kept::aligned((&old, before), (article, &reading));
+        let change = diff::compare((&old, &aligned), (article, &reading));
+        let Some(change) = with_files(change, files) else {
             return Ok(());
         };
-        if !told(&before.facts, self.cx.exams) && !told(&reading.facts, self.cx.exams) {
-            return Ok(());
-        }
-        if notice
-            .unsteady_until
-            .is_some_and(|until| self.cx.now < until)
-        {
+        if !(self.tells(before) || self.tells(&reading)) || self.kept_quiet(known) {
             return Ok(());
         }
         let change = match returns(known, &article.digest(), self.cx.now) {
@@ -245,13 +332,23 @@ impl Work<'_> {
             }
             false => change,
         };
-        self.event(
-            notice.id,
-            &article.title,
-            &article.url,
-            change,
-            Some(&reading),
-        )
+        let (title, url) = (&article.title, &article.url);
+        self.event(notice.id, title, url, change, Some(&reading))
+    }
+
+    /// Whether a reading is too poor to be believed at the first sight; the source then fails, and
+    /// the stored state stays.
+    fn doubts(&mut self, before: &Reading, old: &Article, article: &Article) -> bool {
+        let after = self.cx.reader.facts(article);
+        if !health::lost(before, &old.text, &after, &article.text) {
+            return false;
+        }
+        let fault = health::no_facts(&article.url);
+        if self.state.fault.as_ref() == Some(&fault) {
+            return false;
+        }
+        self.fault = self.fault.take().or(Some(fault));
+        true
     }
 
     /// Stores a version with its facts; windows keep their ids.
@@ -294,7 +391,7 @@ impl Work<'_> {
         self.tell(subject, title, url, change, reading.cloned())
     }
 
-    fn tell(
+    pub(super) fn tell(
         &mut self,
         subject: Subject,
         title: &str,
@@ -309,74 +406,29 @@ impl Work<'_> {
         self.events.push(event);
         Ok(())
     }
+}
 
-    /// An event about the source itself.
-    fn about_source(&mut self, change: Change) -> Result<(), StoreError> {
-        let office = self.cx.reader.office().clone();
-        let subject = Subject::Source(office.source.id.clone());
-        self.tell(
-            subject,
-            &office.source.name,
-            &office.source.list,
-            change,
-            None,
-        )
+/// A change of a page together with what its files hold.
+fn with_files(change: Option<Change>, mut files: Vec<Delta>) -> Option<Change> {
+    if files.is_empty() {
+        return change;
     }
-
-    /// The source's own state, and the end of the transaction.
-    fn source(mut self, mut state: SourceState) -> Result<Vec<Event>, StoreError> {
-        let visit = self.visit;
-        let now = self.cx.now;
-        if visit.by_hand {
-            self.tx.commit()?;
-            return Ok(self.events);
+    Some(match change {
+        None => Change::Attachment { deltas: files },
+        Some(Change::Text { text }) => Change::Facts {
+            deltas: files,
+            text,
+        },
+        Some(Change::Facts { mut deltas, text }) => {
+            deltas.append(&mut files);
+            Change::Facts { deltas, text }
         }
-        state.last_visit = Some(now);
-        match &visit.fault {
-            Some(fault) => {
-                if state.fault.is_none() {
-                    state.fault_since = Some(now);
-                    state.fault_told_at = Some(now);
-                    self.about_source(Change::Broken {
-                        fault: fault.clone(),
-                    })?;
-                }
-                state.fault = Some(fault.clone());
-            }
-            None => {
-                if let (Some(_), Some(since)) = (state.fault.take(), state.fault_since.take()) {
-                    self.about_source(Change::Recovered { since })?;
-                }
-                state.fault_told_at = None;
-                state.last_good = Some(now);
-                if self.first_sight {
-                    state.baseline_done = true;
-                    self.about_source(Change::Baseline {
-                        notices: visit.entries.len(),
-                    })?;
-                }
-            }
+        Some(Change::Attachment { mut deltas }) => {
+            deltas.append(&mut files);
+            Change::Attachment { deltas }
         }
-        if let Some(page) = &visit.page {
-            state.list_etag = page.etag.clone();
-            state.list_last_modified = page.last_modified.clone();
-            state.list_rows = u32::try_from(visit.entries.len()).ok();
-            let kind = page.content_type.as_deref();
-            self.tx.keep_list_page(&page.url, kind, &page.body, now)?;
-        }
-        self.tx.set_source_state(&state)?;
-        let changed = self.events.len();
-        self.tx.record_visit(&crate::store::Visit {
-            at: now,
-            verdict: visit.verdict,
-            rows: visit.entries.len() as u32,
-            fetched: visit.looks.len() as u32,
-            changed: changed as u32,
-            ms: self.cx.ms,
-        })?;
-        self.tx.commit()?;
-        Ok(self.events)
-    }
+        Some(other) => other,
+    })
 }
 
 fn validators(page: &Page) -> Validators {

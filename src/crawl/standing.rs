@@ -1,6 +1,7 @@
 //! A standing page: the page is the notice.
 
-use super::visit::{Ask, Look, Outcome, Task, Visit, Who, fail, look, stands, unsteady};
+use super::ask::{Ask, look, stands, unsteady};
+use super::visit::{Look, Outcome, Task, Visit, Who, fail};
 use crate::fetch::Fetcher;
 use crate::model::Entry;
 
@@ -16,10 +17,16 @@ pub(super) async fn standing_page(task: &Task, fetcher: &Fetcher, visit: &mut Vi
         external: false,
     }];
     let item = task.known.notices.first();
+    // Its block's name is no title; what the page bore before is.
+    let heading = item.and_then(|i| i.heading.as_deref());
     let ask = Ask {
         validators: item.map(|i| i.validators.clone()).unwrap_or_default(),
         digest: item.and_then(|i| i.digest.clone()),
-        ..Ask::first(&source.list, &source.name, true)
+        ..Ask::first(
+            &source.list,
+            heading.unwrap_or(&source.name),
+            heading.is_none(),
+        )
     };
     let mut outcome = look(task, fetcher, visit, &ask).await;
     if let (Outcome::Read(_, article), Some(_)) = (&outcome, &ask.digest) {

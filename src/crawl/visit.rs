@@ -1,14 +1,15 @@
 //! The half that talks to the network and never to the store: one source, its list, the notices
 //! that are due.
 
+use super::ask::{Ask, get, known_ask, look, role, stands, unsteady};
 use super::carried::{carried_again, within_reach};
+use super::files::{File, FileLook, look_at_files};
+use super::health;
 use super::standing::standing_page;
 use crate::adapter::{Before, ListPage, Office, after_rows, pager};
-use crate::fetch::{Fetcher, Role, Site, Want};
+use crate::fetch::{Fetcher, Site};
 use crate::model::source::Kind;
-use crate::model::{
-    Article, Date, Entry, Exam, Fault, NoticeId, Page, Timestamp, Verdict, china_date,
-};
+use crate::model::{Article, Entry, Exam, Fault, NoticeId, Page, Timestamp, Verdict, china_date};
 use crate::plan;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub struct Known {
     pub validators: (Option<String>, Option<String>),
     /// Rows of the last good list; None = first sight.
     pub rows: Option<u32>,
+    /// Sketch of the list that the last visit could not believe ([`health::sketch`]).
+    pub doubted: Option<String>,
     /// The notices.
     pub notices: Vec<Item>,
 }
@@ -50,6 +53,8 @@ pub struct Item {
     pub url: String,
     /// Title.
     pub title: String,
+    /// Title that its page bore when last read; None = never read, or it bears none.
+    pub heading: Option<String>,
     /// Validators of its page.
     pub validators: (Option<String>, Option<String>),
     /// Digest of its article as read by today's rules; None = never read.
@@ -58,8 +63,30 @@ pub struct Item {
     pub dated: bool,
     /// A person entered it.
     pub by_hand: bool,
+    /// Its row leads to a file or another site.
+    pub external: bool,
+    /// Believed gone.
+    pub gone: bool,
+    /// Its files are looked at: a window is open or to come, or it is young.
+    pub live: bool,
+    /// Its files; empty where they are not looked at.
+    pub files: Vec<File>,
     /// What decides whether it is due.
     pub plan: plan::Known,
+}
+
+impl Item {
+    /// Its row as last seen.
+    pub(super) fn row(&self) -> Entry {
+        Entry {
+            keys: Vec::new(),
+            url: self.url.clone(),
+            title: self.title.clone(),
+            title_cut: false,
+            published: Some(self.plan.published),
+            external: self.external,
+        }
+    }
 }
 
 /// What a visit brings home.
@@ -77,10 +104,16 @@ pub struct Visit {
     pub verdict: Verdict,
     /// Why the source as a whole could not be used; None = it could.
     pub fault: Option<Fault>,
+    /// The list that could not be believed, in short; None = it could.
+    pub doubted: Option<String>,
+    /// No row of the list was known, and the visit before saw the same rows: the site is rebuilt.
+    pub rebuilt: bool,
     /// Rows that could not be read.
     pub row_faults: Vec<Fault>,
     /// Notices that were asked for.
     pub looks: Vec<Look>,
+    /// Files that were asked for.
+    pub files: Vec<FileLook>,
     /// Requests made.
     pub requests: u32,
     /// Pages of notices that the list itself brought (a feed's items), by address.
@@ -99,8 +132,11 @@ impl Visit {
             entries: Vec::new(),
             verdict: Verdict::Ok,
             fault: None,
+            doubted: None,
+            rebuilt: false,
             row_faults: Vec::new(),
             looks: Vec::new(),
+            files: Vec::new(),
             requests: 0,
             carried: HashMap::new(),
             by_hand: false,
@@ -148,6 +184,7 @@ pub async fn visit(task: &Task, fetcher: &Fetcher) -> Visit {
     match source.kind {
         Kind::Page => {
             standing_page(task, fetcher, &mut visit).await;
+            look_at_files(task, fetcher, &mut visit).await;
             return visit;
         }
         // No list: only what a person entered is looked at.
@@ -160,6 +197,7 @@ pub async fn visit(task: &Task, fetcher: &Fetcher) -> Visit {
         .is_none_or(|f| f.verdict == Verdict::Layout)
     {
         notices(task, fetcher, &mut visit).await;
+        look_at_files(task, fetcher, &mut visit).await;
     }
     let failed = |l: &Look| matches!(l.outcome, Outcome::Failed(_));
     // One page that fails says nothing of the site; several, and none that answers, do.
@@ -182,6 +220,7 @@ async fn list(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
         visit,
         &office.source.list,
         &task.known.validators,
+        role(task, &office.source.list),
     )
     .await;
     let mut page = match asked {
@@ -197,7 +236,7 @@ async fn list(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
     // A shell that names the interface which fills it: its address changes with each rebuild of
     // the site, so it is asked for anew on each run and never stored.
     if let Some(url) = endpoint(&read) {
-        match get(task, fetcher, visit, &url, &(None, None)).await {
+        match get(task, fetcher, visit, &url, &(None, None), role(task, &url)).await {
             Ok(answer) => {
                 read = office.list(&answer, today);
                 page = Page {
@@ -214,13 +253,19 @@ async fn list(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
         Err(fault) => return fail(visit, fault),
     };
     if let Some(fault) = suspicious(task, &first) {
-        return fail(visit, fault);
+        let sketch = health::sketch(&first.entries);
+        let seen_twice = task.known.doubted.as_deref();
+        if fault.reason != "no_overlap" || !seen_twice.is_some_and(|b| health::alike(b, &sketch)) {
+            visit.doubted = Some(sketch);
+            return fail(visit, fault);
+        }
+        visit.rebuilt = true;
     }
     visit.row_faults = first.faults;
     visit.entries = first.entries;
     visit.carried = first.carried;
     for url in first.more {
-        let more = match get(task, fetcher, visit, &url, &(None, None)).await {
+        let more = match get(task, fetcher, visit, &url, &(None, None), role(task, &url)).await {
             Ok(page) => office.list(&page, today),
             Err(fault) => Err(fault),
         };
@@ -319,6 +364,7 @@ async fn notices(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
             None => {}
         }
     }
+    // An unmodified list has no rows to show; its notices may have changed all the same.
     for item in &task.known.notices {
         if let Some(ask) = known_ask(item, rows.get(&item.id).copied(), &exams, today) {
             asks.push((Who::Known(item.id), ask));
@@ -349,125 +395,5 @@ async fn notices(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
         {
             look.outcome = unsteady(ask.url);
         }
-    }
-}
-
-/// Whether the second look saw the same change.
-pub(super) fn stands(again: &Outcome, digest: &str) -> bool {
-    matches!(again, Outcome::Read(_, article) if article.digest() == digest)
-}
-
-pub(super) fn unsteady(url: String) -> Outcome {
-    let what = "two looks in one run gave two answers; the stored state stays";
-    Outcome::Unsteady(Fault::new(Verdict::Partial, "unsteady", what).at(url))
-}
-
-/// What to ask of a known notice; None where it is not due.
-fn known_ask(item: &Item, row: Option<&Entry>, exams: &[&Exam], today: Date) -> Option<Ask> {
-    let never_read = item.digest.is_none();
-    if never_read && !row.is_some_and(|row| plan::wanted(row, exams, today)) {
-        return None;
-    }
-    let url = row.map_or(&item.url, |row| &row.url);
-    let known = plan::Known {
-        row_changed: row.is_some_and(|row| !row.title_cut && row.title != item.title),
-        ..item.plan
-    };
-    plan::due(&known, today).then(|| Ask {
-        url: url.clone(),
-        title: item.title.clone(),
-        title_cut: true,
-        // Validators belong to one address.
-        validators: match never_read || *url != item.url {
-            true => (None, None),
-            false => item.validators.clone(),
-        },
-        digest: item.digest.clone(),
-    })
-}
-
-/// One request for a notice.
-#[derive(Debug, Clone)]
-pub(super) struct Ask {
-    pub(super) url: String,
-    pub(super) title: String,
-    pub(super) title_cut: bool,
-    pub(super) validators: (Option<String>, Option<String>),
-    pub(super) digest: Option<String>,
-}
-
-impl Ask {
-    pub(super) fn first(url: &str, title: &str, title_cut: bool) -> Ask {
-        let (url, title) = (url.to_string(), title.to_string());
-        Ask {
-            url,
-            title,
-            title_cut,
-            validators: (None, None),
-            digest: None,
-        }
-    }
-    pub(super) fn unconditional(&self) -> Ask {
-        Ask {
-            validators: (None, None),
-            digest: None,
-            ..self.clone()
-        }
-    }
-}
-
-/// One request.
-pub(super) async fn get(
-    task: &Task,
-    fetcher: &Fetcher,
-    visit: &mut Visit,
-    url: &str,
-    validators: &(Option<String>, Option<String>),
-) -> Result<Page, Fault> {
-    visit.requests += 1;
-    let (etag, last_modified) = (validators.0.as_deref(), validators.1.as_deref());
-    let source = &task.office.source;
-    let feed = source.kind == Kind::Feed && url == source.list;
-    let role = if feed || task.office.speaks_json() {
-        Role::Data
-    } else {
-        Role::Page
-    };
-    fetcher
-        .get(Want {
-            site: &task.site,
-            url,
-            etag,
-            last_modified,
-            role,
-        })
-        .await
-}
-
-pub(super) async fn look(task: &Task, fetcher: &Fetcher, visit: &mut Visit, ask: &Ask) -> Outcome {
-    let address = task.office.article_address(&ask.url);
-    if let Some(page) = visit.carried.get(&ask.url).cloned() {
-        return judge(task, ask, page);
-    }
-    let page = match get(task, fetcher, visit, &address, &ask.validators).await {
-        Ok(page) => page,
-        Err(fault) => return Outcome::Failed(fault),
-    };
-    if page.status == 304 {
-        return Outcome::Same(Box::new(page));
-    }
-    judge(task, ask, page)
-}
-
-/// What an answer says of the notice.
-fn judge(task: &Task, ask: &Ask, page: Page) -> Outcome {
-    let title = (!ask.title_cut).then_some(ask.title.as_str());
-    match task.office.article(&page, &ask.url, title) {
-        Ok(article) if Some(article.digest()) == ask.digest => Outcome::Same(Box::new(page)),
-        Ok(article) => Outcome::Read(Box::new(page), Box::new(article)),
-        Err(fault) if matches!(fault.verdict, Verdict::Gone | Verdict::Soft404) => {
-            Outcome::NotThere(fault)
-        }
-        Err(fault) => Outcome::Failed(fault),
     }
 }

@@ -92,9 +92,12 @@ pub enum Role {
     Page,
     /// JSON, XML or a feed.
     Data,
-    /// A file.
+    /// A file, of at most [`MAX_DOCUMENT`] bytes.
     Document,
 }
+
+/// Largest file of a notice that is fetched: forms and lists of names are far smaller.
+pub const MAX_DOCUMENT: usize = 4 * 1024 * 1024;
 
 impl Role {
     fn accept(self) -> &'static str {
@@ -103,6 +106,10 @@ impl Role {
             Role::Data => "application/json,application/xml;q=0.9,*/*;q=0.8",
             Role::Document => "*/*",
         }
+    }
+
+    fn max_bytes(self) -> Option<usize> {
+        (self == Role::Document).then_some(MAX_DOCUMENT)
     }
 }
 
@@ -235,6 +242,7 @@ impl Fetcher {
             hosts: Hosts::Listed(want.site.hosts.clone()),
             ports,
             plain_http: want.site.http.plain,
+            max_bytes: want.role.max_bytes(),
             ..Request::get(url)
         };
         self.walk(want.site, request, true).await

@@ -4,6 +4,7 @@
 //! what the adapter made of it), [`facts`] (what the language says), [`event`] (what changed),
 //! [`standing`] and [`board`] (what follows from it).
 
+pub mod address;
 pub mod board;
 pub mod event;
 pub mod facts;
@@ -18,6 +19,7 @@ pub mod standing;
 pub mod stored;
 pub mod template;
 
+pub use address::canonical;
 pub use board::{Board, BoardNotice, BoardRegion, BoardSource};
 pub use event::{Change, Cursor, Delta, Event, NoticeId, Subject, TextChange};
 pub use facts::{Evidence, Facts, Found, Reading, Window};

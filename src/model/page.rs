@@ -138,7 +138,7 @@ pub const TITLE_KEY: &str = "title:";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Identities, best first: the family's document id (`doc:12345`), the canonical URL
-    /// (scheme-less, see `adapter::canonical`), and [`TITLE_KEY`] with title and date where the
+    /// (scheme-less, see [`super::canonical`]), and [`TITLE_KEY`] with title and date where the
     /// list shows both whole.
     pub keys: Vec<String>,
     /// Absolute address of the notice.
@@ -226,8 +226,8 @@ pub struct Article {
 
 impl Article {
     /// A digest of what a reader would see: title, words, files and pictures. White space, the
-    /// publication date and everything around the body are left out, so that an editor's resave
-    /// or a moved counter changes nothing. SHA-256, 64 hexadecimal digits.
+    /// publication date, scheme and session of a file's address and everything around the body are
+    /// left out, so that an editor's resave or a moved counter changes nothing. SHA-256, 64 hexadecimal digits.
     pub fn digest(&self) -> String {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();
@@ -241,7 +241,7 @@ impl Article {
         part(&self.text);
         for file in &self.attachments {
             part(&file.name);
-            part(&file.url);
+            part(&super::canonical(&file.url));
         }
         for image in &self.images {
             part(image.src.split('?').next().unwrap_or(""));

@@ -7,7 +7,7 @@ use crate::model::{NoticeId, Timestamp};
 /// A file of a notice, as last fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptAttachment {
-    /// Address as in the page: its identity within the notice.
+    /// Its identity within the notice: its address in one spelling.
     pub href: String,
     /// Absolute address.
     pub url: String,

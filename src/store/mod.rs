@@ -42,7 +42,7 @@ pub use outbox::{Delivery, SinkState};
 pub use pages::ListPage;
 pub use prune::{Keep, Pruned};
 pub use settle::{NewVersion, Settling, Validators};
-pub use sources::Visit;
+pub use sources::{Activity, Visit};
 
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
 //! How each source stands, and the record of its visits.
 
-use super::text::{At, Json, Word};
+use super::text::{At, Day, Json, Word};
 use super::{Settling, Store, StoreError};
-use crate::model::{Fault, SourceState, Timestamp, Verdict};
+use crate::model::{Date, Fault, SourceState, Timestamp, Verdict};
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::BTreeMap;
 
@@ -27,7 +27,43 @@ const STATE: &str = "SELECT source, last_visit, last_good, fault, fault_since, f
     baseline_done, list_etag, list_last_modified, list_digest, list_rows, not_before
     FROM source_state";
 
+/// What a source has given so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// Day of its newest notice: its date in the list, else that of its first sight.
+    pub newest: Option<Date>,
+    /// When something was last told of its notices.
+    pub last_change: Option<Timestamp>,
+}
+
 impl Store {
+    /// What every source has given, by id; those that gave nothing are left out.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn activity(&self) -> Result<BTreeMap<String, Activity>, StoreError> {
+        self.run(|c| {
+            let mut out: BTreeMap<String, Activity> = BTreeMap::new();
+            let mut newest = c.prepare_cached(
+                "SELECT source, max(coalesce(published, substr(first_seen, 1, 10)))
+                 FROM notice GROUP BY source",
+            )?;
+            let mut rows = newest.query([])?;
+            while let Some(r) = rows.next()? {
+                out.entry(r.get(0)?).or_default().newest = Some(r.get::<_, Day>(1)?.0);
+            }
+            let mut last = c.prepare_cached(
+                "SELECT source, max(at) FROM event
+                 WHERE notice IS NOT NULL AND change NOT IN ('reread', 'moved') GROUP BY source",
+            )?;
+            let mut rows = last.query([])?;
+            while let Some(r) = rows.next()? {
+                out.entry(r.get(0)?).or_default().last_change = Some(r.get::<_, At>(1)?.0);
+            }
+            Ok(out)
+        })
+    }
+
     /// How every source stands that was ever visited, by id.
     ///
     /// # Errors

@@ -7,7 +7,9 @@
     reason = "each test uses a part, and may panic"
 )]
 
+pub(crate) mod disguise;
 pub(crate) mod receiver;
+pub(crate) mod recording;
 pub(crate) mod responses;
 pub(crate) mod server;
 pub(crate) mod site;

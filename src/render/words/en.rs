@@ -76,6 +76,8 @@ pub(super) static WORDS: Words = Words {
     delta,
     window,
     judged,
+    stale: |days| format!("nothing new for {days} days"),
+    cities: |region, n| format!("{region}: its cities hand out certificates; {n} of them watched"),
     unseen: |n| format!("{n} more sources have not been visited yet"),
     news: |n| match n {
         1 => "1 piece of news".into(),
@@ -113,6 +115,8 @@ pub(super) static WORDS: Words = Words {
         attachments: "Files",
         notes: "Mind",
         history: "History",
+        rows: "Rows",
+        last_change: "Last change",
         last_good: "Last good visit",
         fault: "Fault",
         state: "State",

@@ -61,6 +61,10 @@ pub struct Words {
     pub window: fn(&Window) -> String,
     /// What is found of an address; the office that it belongs to or imitates.
     pub judged: fn(&Judgement, &str) -> String,
+    /// A list that has given nothing new for so many days, although one waits for something.
+    pub stale: fn(i32) -> String,
+    /// A region whose cities hand out, and how many of them are watched.
+    pub cities: fn(&str, usize) -> String,
     /// So many sources have not been visited yet.
     pub unseen: fn(usize) -> String,
     /// So many events in one message.
@@ -133,6 +137,10 @@ pub struct Labels {
     pub notes: &'static str,
     /// History.
     pub history: &'static str,
+    /// Rows of a list.
+    pub rows: &'static str,
+    /// When something was last told.
+    pub last_change: &'static str,
     /// Last good visit.
     pub last_good: &'static str,
     /// Running fault.
