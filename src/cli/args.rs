@@ -17,7 +17,8 @@ use std::path::PathBuf;
         lingzheng crawl             look at every office; run it from cron\n  \
         lingzheng status 广东       where one region stands\n\n\
         Exit codes: 0 all well, 1 some source failed, 2 usage or configuration, 3 nothing succeeded,\n\
-        4 database unusable, 75 another run holds the lock."
+        4 database unusable, 70 a fault of lingzheng, 74 standard output cannot be written,\n\
+        75 another run holds the lock, 130 and 143 ended by a signal."
 )]
 pub struct Cli {
     /// What is common to all commands.
@@ -134,6 +135,10 @@ pub enum Command {
     /// Copy the database safely, also while a crawl runs
     Backup(BackupArgs),
     /// Check database, settings and surroundings
+    #[command(
+        after_help = "Examples:\n  lingzheng doctor\n  lingzheng --db copy.db doctor    \
+        is this backup whole?\n\nExit code 4 where something is wrong."
+    )]
     Doctor,
     /// Write commented settings
     Init(InitArgs),
@@ -150,6 +155,9 @@ pub enum Command {
 
 /// `demo`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  lingzheng demo\n  lingzheng demo --keep tour      the same, and a database to look around in"
+)]
 pub struct DemoArgs {
     /// Keep the database and what was printed in this folder
     #[arg(long, value_name = "DIR")]
@@ -161,6 +169,9 @@ pub struct DemoArgs {
 #[command(
     after_help = "From cron (mail only when something happened or broke):\n  \
     17 8-20 * * *  lingzheng crawl\n\n\
+    Examples:\n  \
+    lingzheng crawl gx gd\n  \
+    lingzheng crawl --region 广东 --exit-code\n\n\
     In scripts, --exit-code tells news by the exit code: 10 something new and all well, 11 something \
     new and some source failed."
 )]
@@ -184,6 +195,9 @@ pub struct CrawlArgs {
 
 /// `status`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  lingzheng status\n  lingzheng status 广东            one region in full; also guangdong, gd"
+)]
 pub struct StatusArgs {
     /// One region in full (name, pinyin or code)
     #[arg(value_name = "REGION")]
@@ -192,6 +206,10 @@ pub struct StatusArgs {
 
 /// `changes`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  lingzheng changes --since 7d\n  lingzheng --format jsonl changes --after 5f3a9c01:120\n\n\
+    A program keeps the cursor of the last event it has seen and asks for what came after it."
+)]
 pub struct ChangesArgs {
     /// Since this day or moment (2026-12-01, 7d)
     #[arg(long, value_name = "WHEN", conflicts_with = "after")]
@@ -209,6 +227,7 @@ pub struct ChangesArgs {
 
 /// `notices`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  lingzheng notices --search 领取 --region 广东")]
 pub struct NoticesArgs {
     /// Only this region's
     #[arg(long, value_name = "REGION")]
@@ -229,6 +248,9 @@ pub struct NoticesArgs {
 
 /// `show`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  lingzheng show 12\n  lingzheng show https://www.gxpta.com.cn/ksxm/zyzglks/t32741.html"
+)]
 pub struct ShowArgs {
     /// Number of the notice (see `notices`), or its address
     pub notice: String,
@@ -236,6 +258,7 @@ pub struct ShowArgs {
 
 /// `diff`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  lingzheng diff 12\n  lingzheng diff 12 --from 1 --to 3")]
 pub struct DiffArgs {
     /// Number of the notice, or its address
     pub notice: String,
@@ -249,6 +272,9 @@ pub struct DiffArgs {
 
 /// `extract`, `explain`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  curl -s URL > page.html\n  lingzheng extract --url URL page.html\n  lingzheng explain --url URL page.html    the same, fact by fact in its text"
+)]
 pub struct ExtractArgs {
     /// Address of the page: region, links and dates are read by it
     #[arg(long, value_name = "URL")]
@@ -262,6 +288,9 @@ pub struct ExtractArgs {
 
 /// `sources`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  lingzheng sources\n  lingzheng --sources mine.toml sources check"
+)]
 pub struct SourcesArgs {
     /// What to do [default: list them]
     #[command(subcommand)]
@@ -345,6 +374,9 @@ pub struct ProbeArgs {
 
 /// `verify`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  lingzheng verify https://www.gxpta.com.cn/ksxm/\n  lingzheng verify '【领证】请登录 www.example.com 办理'"
+)]
 pub struct VerifyArgs {
     /// An address, or a text that holds one
     pub text: String,
@@ -352,6 +384,8 @@ pub struct VerifyArgs {
 
 /// `backup`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  lingzheng backup /backup/lingzheng.db\n\n\
+    To restore, stop the runs and put the copy in the place of the database.")]
 pub struct BackupArgs {
     /// The copy; must not exist yet
     pub file: PathBuf,
@@ -359,6 +393,9 @@ pub struct BackupArgs {
 
 /// `init`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  lingzheng init\n  lingzheng crawl                 after your contact is in the file"
+)]
 pub struct InitArgs {
     /// Overwrite settings that exist
     #[arg(long)]

@@ -2,23 +2,36 @@
 
 use super::args::{CrawlArgs, Format};
 use super::session::{Session, nearest};
-use super::{Failure, NEWS, NEWS_SOME_FAILED, NOTHING, Output, SOME_FAILED, USAGE, WELL, document};
-use crate::crawl::{self, Job, Progress, Report, RunError};
+use super::signals::asked_to_end;
+use super::{
+    DATABASE, Failure, NEWS, NEWS_SOME_FAILED, NOTHING, Output, SOME_FAILED, USAGE, WELL, document,
+};
+use crate::adapter::Office;
+use crate::crawl::{self, Ended, Job, Progress, Report, RunError};
 use crate::fetch::{Fetcher, Files, Recorded};
 use crate::model::source::Kind;
 use crate::model::{Change, Source};
 use crate::render::terminal;
 use crate::store::{RunLock, Store};
 use std::io::{IsTerminal, Write};
+use std::sync::Arc;
 
 pub(super) fn run(session: &Session, args: &CrawlArgs) -> Result<Output, Failure> {
-    let offices = chosen(session, args)?
+    let offices: Vec<Arc<Office>> = chosen(session, args)?
         .into_iter()
         .map(|s| session.office(s))
         .collect::<Result<_, _>>()?;
+    if args.recorded.is_none() {
+        contact(session, &offices)?;
+    }
     let db = session.db()?;
-    let mut store = Store::open(&db)?;
+    if db.exists() {
+        // What is not ours gets no lock file beside it.
+        drop(Store::open_existing(&db)?);
+    }
+    // Before the store is opened for writing: opening may bring an older schema forward.
     let _lock = RunLock::take(&db)?;
+    let mut store = Store::open(&db)?;
     let job = Job {
         catalog: &session.catalog,
         offices,
@@ -33,7 +46,13 @@ pub(super) fn run(session: &Session, args: &CrawlArgs) -> Result<Output, Failure
         _ => Fetcher::live(&session.settings, memory, session.now, seed()),
     };
     let bar = std::io::stderr().is_terminal() && !session.quiet;
-    let report = crawl::run(&job, &mut store, door, |p| show_progress(bar, p));
+    let report = crawl::run_until(
+        &job,
+        &mut store,
+        door,
+        |p| show_progress(bar, p),
+        asked_to_end(),
+    );
     if bar {
         let _ = write!(std::io::stderr(), "\r\x1b[2K");
     }
@@ -43,6 +62,25 @@ pub(super) fn run(session: &Session, args: &CrawlArgs) -> Result<Output, Failure
         other => Failure::with(NOTHING, other.to_string()),
     })?;
     finish(session, args, &report, bar)
+}
+
+/// Whether the offices can tell who asks them. One clear refusal in place of a fault at every
+/// source, and before anything is kept.
+fn contact(session: &Session, offices: &[Arc<Office>]) -> Result<(), Failure> {
+    let own = |office: &Arc<Office>| {
+        // A literal address is let through by `net.allow` only: a person's own machine.
+        let url: Option<url::Url> = office.source.list.parse().ok();
+        url.is_some_and(|u| matches!(u.host(), Some(url::Host::Ipv4(_) | url::Host::Ipv6(_))))
+    };
+    let address = session.settings.contact.address.as_deref();
+    if address.is_some_and(|a| !a.trim().is_empty()) || offices.iter().all(own) {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "no contact is set, and nobody is asked without one: offices must be able to reach whoever \
+         fetches their pages. `lingzheng init` writes the settings; put an e-mail address or URL \
+         under [contact] address",
+    ))
 }
 
 /// The sources that the person named, or all.
@@ -120,6 +158,7 @@ fn finish(
     terminal: bool,
 ) -> Result<Output, Failure> {
     let code = exit_code(report, args.exit_code, session);
+    let complaint = complaint(session, report);
     if session.format != Format::Text {
         let outcomes: Vec<_> = report
             .outcomes
@@ -131,8 +170,12 @@ fn finish(
                 })
             })
             .collect();
-        let data = serde_json::json!({ "events": report.events, "sources": outcomes });
-        return Ok(document(session, "crawl", data)?.code(code));
+        let data = serde_json::json!({
+            "events": report.events, "sources": outcomes, "complete": complaint.is_none(),
+        });
+        return Ok(document(session, "crawl", data)?
+            .code(code)
+            .complain(complaint));
     }
     let mut text = told(session, report);
     if terminal {
@@ -144,7 +187,27 @@ fn finish(
             news
         ));
     }
-    Ok(Output::text(text).code(code))
+    Ok(Output::text(text).code(code).complain(complaint))
+}
+
+/// Why the run was not done to the end; None = it was.
+fn complaint(session: &Session, report: &Report) -> Option<String> {
+    if let Some(error) = &report.failure {
+        return Some(error.to_string());
+    }
+    let left = report.outcomes.iter().filter(|o| o.skipped()).count();
+    let left = format!("{left} of {} sources", report.outcomes.len());
+    Some(match report.ended? {
+        Ended::Deadline => format!(
+            "the run's time ({} s, net.run_deadline) was over with {left} to visit; \
+             they are first in the next run",
+            session.settings.net.run_deadline
+        ),
+        Ended::Signal(number) => format!(
+            "ended by signal {number} with {left} to visit; what was visited is stored, \
+             the others are first in the next run"
+        ),
+    })
 }
 
 /// What a run says to a person: its news, and once a day what still fails.
@@ -163,6 +226,13 @@ pub(super) fn told(session: &Session, report: &Report) -> String {
 }
 
 fn exit_code(report: &Report, by_news: bool, session: &Session) -> u8 {
+    if report.failure.is_some() {
+        return DATABASE;
+    }
+    if let Some(Ended::Signal(number)) = report.ended {
+        // As a shell reports it.
+        return 128 + number;
+    }
     let failed = report.failed();
     let about_notices = |c: &Change| !matches!(c, Change::Broken { .. } | Change::Recovered { .. });
     let news = report.news(session.now).any(|e| about_notices(&e.change));

@@ -60,6 +60,9 @@ pub(super) fn run(global: &Global, args: &DemoArgs) -> Result<Output, Failure> {
         };
         let report = crawl::run(&job, &mut store, door, |_| {})
             .map_err(|e| Failure::with(NOTHING, e.to_string()))?;
+        if let Some(error) = report.failure {
+            return Err(error.into());
+        }
         text.push_str(&terminal::day(&round.now, &round.what, session.lang));
         let told = crawling::told(&session, &report);
         text.push_str(if told.is_empty() {

@@ -48,7 +48,7 @@ pub(super) fn run(session: &Session, args: &ExtractArgs, form: As) -> Result<Out
         .article_by_hand(&page, &args.url, args.charset.as_deref())
         .map_err(|fault| Failure::with(super::NOTHING, fault.to_string()))?;
     if let Some(doubt) = doubt {
-        super::warn(&format!("the page looks {doubt}"));
+        super::complain(&format!("the page looks {doubt}"));
     }
     let reader = Reader::new(office, &session.catalog, region.as_deref());
     let reading = reader.facts(&article);

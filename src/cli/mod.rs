@@ -11,14 +11,17 @@ mod extract;
 mod init;
 mod misc;
 mod notices;
+mod panics;
 mod probe;
 mod recordings;
 mod session;
 mod show;
+mod signals;
 mod sources;
 mod status;
 mod verify;
 
+use crate::render::safe;
 use args::{Cli, Command, Format, Global};
 use clap::{CommandFactory, Parser};
 use session::Session;
@@ -39,25 +42,33 @@ pub(crate) const DATABASE: u8 = 4;
 pub(crate) const NEWS: u8 = 10;
 /// `--exit-code`: something new, some source failed.
 pub(crate) const NEWS_SOME_FAILED: u8 = 11;
-/// Another run holds the lock (EX_TEMPFAIL of sysexits.h).
+/// Standard output cannot be written (EX_IOERR of sysexits.h).
+pub(crate) const UNWRITABLE: u8 = 74;
+/// Another run holds the lock (EX_TEMPFAIL).
 pub(crate) const BUSY: u8 = 75;
 
-/// What a command gives: a text for standard output and an exit code.
+/// What a command gives: a text for standard output, an exit code, and a line for standard error
+/// where it was not done to the end.
 #[derive(Debug, Default)]
 pub(crate) struct Output {
     text: String,
     code: u8,
+    complaint: Option<String>,
 }
 
 impl Output {
     pub(crate) fn text(text: impl Into<String>) -> Output {
         Output {
             text: text.into(),
-            code: WELL,
+            ..Output::default()
         }
     }
     pub(crate) fn code(mut self, code: u8) -> Output {
         self.code = code;
+        self
+    }
+    pub(crate) fn complain(mut self, line: Option<String>) -> Output {
+        self.complaint = line;
         self
     }
 }
@@ -70,15 +81,13 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn usage(message: impl Into<String>) -> Failure {
-        Failure {
-            message: message.into(),
-            code: USAGE,
-        }
+    pub(crate) fn usage(message: impl AsRef<str>) -> Failure {
+        Failure::with(USAGE, message)
     }
-    pub(crate) fn with(code: u8, message: impl Into<String>) -> Failure {
+    /// The message may quote what a person pasted or a page says: it stays one harmless line.
+    pub(crate) fn with(code: u8, message: impl AsRef<str>) -> Failure {
         Failure {
-            message: message.into(),
+            message: safe::terminal(message.as_ref()),
             code,
         }
     }
@@ -92,50 +101,61 @@ impl From<crate::store::StoreError> for Failure {
             StoreError::WrongEpoch { .. } | StoreError::Exists { .. } => USAGE,
             _ => DATABASE,
         };
-        Failure {
-            message: error.to_string(),
-            code,
-        }
+        Failure::with(code, error.to_string())
     }
 }
 
 impl From<crate::config::ConfigError> for Failure {
     fn from(error: crate::config::ConfigError) -> Failure {
-        Failure::usage(error.to_string())
+        // Several lines: the place in the file, with a caret.
+        let lines: Vec<String> = error.to_string().lines().map(safe::terminal).collect();
+        Failure {
+            message: lines.join("\n"),
+            code: USAGE,
+        }
     }
 }
 
 /// Parses, runs, prints.
 pub fn main() -> ExitCode {
+    ExitCode::from(panics::guarded(program))
+}
+
+fn program() -> u8 {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { USAGE } else { WELL });
+            return if error.use_stderr() { USAGE } else { WELL };
         }
     };
     start_tracing(&cli.global);
     let quiet = cli.global.quiet;
     match dispatch(cli) {
         Ok(output) => {
-            if !quiet && print(&output.text).is_err() {
-                // The reader has gone (`| head`): what was done is done.
-                return ExitCode::from(output.code);
+            let text = if quiet { "" } else { &output.text };
+            let printed = print(text);
+            if let Some(line) = &output.complaint {
+                complain(line);
             }
-            ExitCode::from(output.code)
+            match printed {
+                // The reader has gone (`| head`): what was done is done.
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                    complain(&format!("cannot write to standard output: {error}"));
+                    UNWRITABLE
+                }
+                _ => output.code,
+            }
         }
         Err(failure) => {
-            let mut line = anstream::stderr().lock();
-            let _ = writeln!(line, "lingzheng: {}", failure.message.trim_end());
-            ExitCode::from(failure.code)
+            complain(&failure.message);
+            failure.code
         }
     }
 }
 
-/// A word to standard error that changes nothing else.
-fn warn(message: &str) {
-    let line = crate::render::safe::terminal(message);
-    let _ = writeln!(anstream::stderr().lock(), "lingzheng: {line}");
+fn complain(line: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "lingzheng: {}", line.trim_end());
 }
 
 fn print(text: &str) -> std::io::Result<()> {

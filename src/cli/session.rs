@@ -85,7 +85,7 @@ impl Session {
     pub(super) fn db(&self) -> Result<PathBuf, Failure> {
         match &self.db {
             Some(path) => Ok(path.clone()),
-            None => Ok(config::default_paths()?.data),
+            None => Ok(config::default_data()?),
         }
     }
 

@@ -22,6 +22,10 @@ pub(super) fn run(session: &Session, args: &SourcesArgs) -> Result<Output, Failu
 /// No network: selectors, ids, regions, hosts.
 fn check(session: &Session) -> Result<Output, Failure> {
     for source in &session.catalog.sources {
+        // What is never fetched needs no rules.
+        if source.kind == Kind::Manual {
+            continue;
+        }
         session.office(source)?;
     }
     let findings = config::check(&session.catalog);

@@ -18,7 +18,7 @@ mod sinks;
 mod sources;
 
 pub use check::{Finding, Severity, check};
-pub use paths::{Paths, default_paths};
+pub use paths::{Paths, default_data, default_paths};
 pub use report::{ConfigError, Problem};
 pub use settings::{SAMPLE, load_settings, resolve_watch};
 pub use sinks::{exposed, resolve_sinks};

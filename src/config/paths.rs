@@ -23,21 +23,39 @@ pub fn default_paths() -> Result<Paths, ConfigError> {
     paths(|name| std::env::var_os(name))
 }
 
+/// The default place of the database alone.
+///
+/// # Errors
+/// Neither `XDG_DATA_HOME` nor `HOME` is set.
+pub fn default_data() -> Result<PathBuf, ConfigError> {
+    data(&|name| std::env::var_os(name))
+}
+
 fn paths(get: impl Fn(&str) -> Option<OsString>) -> Result<Paths, ConfigError> {
-    let dir = |name: &str, under_home: &str, option: &str| {
-        let absolute = |name| get(name).map(PathBuf::from).filter(|p| p.is_absolute());
-        absolute(name)
-            .or_else(|| Some(absolute("HOME")?.join(under_home)))
-            .map(|base| base.join("lingzheng"))
-            .ok_or_else(|| {
-                let why = format!("neither HOME nor {name} is set; say where with {option}");
-                ConfigError::plain("lingzheng", why)
-            })
-    };
     Ok(Paths {
-        config: dir("XDG_CONFIG_HOME", ".config", "--config")?.join("config.toml"),
-        data: dir("XDG_DATA_HOME", ".local/share", "--db")?.join("lingzheng.db"),
+        config: dir(&get, "XDG_CONFIG_HOME", ".config", "--config")?.join("config.toml"),
+        data: data(&get)?,
     })
+}
+
+fn data(get: &dyn Fn(&str) -> Option<OsString>) -> Result<PathBuf, ConfigError> {
+    Ok(dir(get, "XDG_DATA_HOME", ".local/share", "--db")?.join("lingzheng.db"))
+}
+
+fn dir(
+    get: &dyn Fn(&str) -> Option<OsString>,
+    name: &str,
+    under_home: &str,
+    option: &str,
+) -> Result<PathBuf, ConfigError> {
+    let absolute = |name| get(name).map(PathBuf::from).filter(|p| p.is_absolute());
+    absolute(name)
+        .or_else(|| Some(absolute("HOME")?.join(under_home)))
+        .map(|base| base.join("lingzheng"))
+        .ok_or_else(|| {
+            let why = format!("neither HOME nor {name} is set; say where with {option}");
+            ConfigError::plain("environment", why)
+        })
 }
 
 #[cfg(test)]
@@ -61,7 +79,7 @@ mod tests {
         );
         assert_eq!(
             paths(get(&[])).unwrap_err().to_string(),
-            "lingzheng: neither HOME nor XDG_CONFIG_HOME is set; say where with --config"
+            "environment: neither HOME nor XDG_CONFIG_HOME is set; say where with --config"
         );
     }
 }

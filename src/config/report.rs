@@ -183,9 +183,27 @@ impl<'a> Report<'a> {
             file: name.to_owned(),
             place: Some((number, line.get(..at).unwrap_or("").chars().count() + 1)),
             message: raw.message.clone(),
-            excerpt: excerpt(number, line, at..end.max(at), &raw.label),
+            excerpt: excerpt(number, &unnamed(line), at..end.max(at), &raw.label),
         }
     }
+}
+
+/// The line without the name and password of an address in it (`http://me:secret@host`): an error
+/// is copied into mails and reports. Every byte keeps its place.
+fn unnamed(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find("://").map(|n| n + 3) {
+        let (before, address) = rest.split_at(at);
+        let end = address.find(|c: char| c.is_whitespace() || "\"'".contains(c));
+        let (address, after) = address.split_at(end.unwrap_or(address.len()));
+        let (user, host) = address.split_at(address.rfind('@').unwrap_or(0));
+        out.push_str(before);
+        out.extend(user.bytes().map(|_| '*'));
+        out.push_str(host);
+        rest = after;
+    }
+    out + rest
 }
 
 /// The largest character border that is not beyond `at`.

@@ -8,34 +8,35 @@ mod ask;
 pub mod by_hand;
 mod carried;
 pub mod files;
+mod going;
 pub mod health;
 pub mod kept;
 pub mod probe;
 pub mod read;
+mod report;
 pub mod settle;
 mod signals;
 mod standing;
 mod state;
 pub mod visit;
 
+pub use going::Ended;
+pub use report::{Outcome, Report};
+
 use crate::adapter::Office;
 use crate::fetch::{Fetcher, Memory};
 use crate::model::source::Kind;
 use crate::model::{Catalog, Change, Event, Exam, Fault, Settings, Timestamp};
 use crate::store::{Store, StoreError};
+use going::{Done, Visits};
 use read::Reader;
-use settle::{Context, settle};
-use std::collections::BTreeMap;
+use settle::{Context, Settled, settle};
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
 use std::sync::Arc;
-use std::time::Instant;
-use tracing::Instrument;
-use visit::{Task, Visit, visit};
+use std::time::Duration;
+use visit::{Task, Visit};
 
-/// Most sources that are visited at the same time; each waits mostly for its own host.
-const SIDE_BY_SIDE: usize = 16;
-/// Visits that may wait to be settled: enough to keep the network busy, few enough to keep pages
-/// from piling up in memory.
-const WAITING: usize = 4;
 /// A running fault is reminded of once in so many hours.
 const REMIND: i64 = 24;
 
@@ -49,46 +50,6 @@ pub struct Job<'a> {
     pub settings: &'a Settings,
     /// The run's moment.
     pub now: Timestamp,
-}
-
-/// What came of one source.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// Source id.
-    pub source: String,
-    /// Why it failed; None = it did not.
-    pub fault: Option<Fault>,
-    /// Requests made.
-    pub requests: u32,
-}
-
-/// What came of a run.
-#[derive(Debug, Default)]
-pub struct Report {
-    /// Events written, in the order of the journal.
-    pub events: Vec<Event>,
-    /// The sources that were visited, in the order of settling.
-    pub outcomes: Vec<Outcome>,
-    /// Sources that have failed for longer and are reminded of today: id, fault, since when.
-    pub reminders: Vec<(String, Fault, Timestamp)>,
-}
-
-impl Report {
-    /// How many sources failed.
-    pub fn failed(&self) -> usize {
-        self.outcomes.iter().filter(|o| o.fault.is_some()).count()
-    }
-
-    /// What a person is told: baselines are not news, a re-reading is while it matters.
-    pub fn news(&self, now: Timestamp) -> impl Iterator<Item = &Event> {
-        self.events.iter().filter(move |e| match &e.change {
-            // A notice that only moved says nothing new; `changes` shows it.
-            Change::Baseline { .. } | Change::Moved { .. } => false,
-            Change::Signal { baseline, .. } => !baseline,
-            Change::Reread { .. } => read::still_matters(e.reading.as_deref(), now),
-            _ => true,
-        })
-    }
 }
 
 /// Where a run stands, for a progress bar.
@@ -105,19 +66,34 @@ pub struct Progress<'a> {
 /// Visits and settles. `door` makes the fetcher from what earlier runs left.
 ///
 /// # Errors
-/// What the store says (nothing of the unsettled visits is kept), or what the fetcher's making
-/// refuses.
+/// What the store says before the first visit, or what the fetcher's making refuses. A store that
+/// fails later is in [`Report::failure`].
 pub fn run(
     job: &Job,
     store: &mut Store,
     door: impl FnOnce(Memory) -> Result<Fetcher, Fault>,
+    progress: impl FnMut(Progress),
+) -> Result<Report, RunError> {
+    run_until(job, store, door, progress, std::future::pending())
+}
+
+/// The same, until `stop` completes with a signal's number: what was visited by then is settled,
+/// the other sources are as they were.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_until(
+    job: &Job,
+    store: &mut Store,
+    door: impl FnOnce(Memory) -> Result<Fetcher, Fault>,
     mut progress: impl FnMut(Progress),
+    stop: impl Future<Output = u8>,
 ) -> Result<Report, RunError> {
     let exams: Vec<Exam> = watched(job.catalog, job.settings);
     let mut report = Report::default();
     let mut readers = BTreeMap::new();
     let mut tasks = Vec::new();
-    for office in &job.offices {
+    for office in oldest_first(job, store)? {
         let source = &office.source;
         let reader = Reader::new(office.clone(), job.catalog, None);
         let (known, events) = read::known(store, &reader, &exams, job.now)?;
@@ -138,78 +114,96 @@ pub fn run(
     }
     let fetcher = Arc::new(door(memory(store)?).map_err(RunError::Door)?);
     let total = tasks.len();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(if fetcher.is_live() { 2 } else { 1 })
-        .enable_all()
-        .build()
-        .map_err(RunError::Runtime)?;
-    let mut visits = start(&runtime, tasks, fetcher.clone());
-    while let Some((done, ms)) = visits.blocking_recv() {
-        let mut fault = done.fault.clone();
-        if let Some(reader) = readers.get(&done.source) {
-            let cx = Context {
-                reader,
-                exams: &exams,
-                now: job.now,
-                ms,
-            };
-            let settled = settle(store, &done, &cx)?;
-            fault = settled.fault;
-            let events = settled.events;
-            let baseline = |e: &Event| matches!(e.change, Change::Baseline { .. });
-            let first_sight = events.iter().any(baseline);
-            report.events.extend(events);
-            let signals = signals::keep(store, &done, job.catalog, first_sight, job.now)?;
-            report.events.extend(signals);
-        }
+    let mut waiting: BTreeSet<String> = readers.keys().cloned().collect();
+    let time = Duration::try_from_secs_f64(job.settings.net.run_deadline).unwrap_or(Duration::MAX);
+    let stop = std::pin::pin!(stop);
+    let mut visits =
+        Visits::start(tasks, fetcher.clone(), time, stop).map_err(RunError::Runtime)?;
+    while let Some(done) = visits.next() {
+        let outcome = match done {
+            Done::Home(visit, ms) => {
+                let Some(reader) = readers.get(&visit.source) else {
+                    continue;
+                };
+                let cx = Context {
+                    reader,
+                    exams: &exams,
+                    now: job.now,
+                    ms,
+                };
+                let mut fault = visit.fault.clone();
+                match keep(store, &visit, &cx, job.catalog) {
+                    Ok(settled) => {
+                        report.events.extend(settled.events);
+                        fault = fault.or(settled.fault);
+                    }
+                    Err(error) => {
+                        report.failure = Some(error);
+                        break;
+                    }
+                }
+                Outcome {
+                    source: visit.source,
+                    fault,
+                    requests: visit.requests,
+                }
+            }
+            Done::Panicked(source) => {
+                let what = "lingzheng itself failed on its pages: please report it";
+                Outcome::without_visit(source, "internal", what)
+            }
+        };
+        waiting.remove(&outcome.source);
         progress(Progress {
             done: report.outcomes.len() + 1,
             total,
-            source: &done.source,
+            source: &outcome.source,
         });
-        report.outcomes.push(Outcome {
-            source: done.source,
-            fault,
-            requests: done.requests,
-        });
+        report.outcomes.push(outcome);
     }
-    remember(store, &fetcher.memory())?;
-    report.reminders = reminders(store, job.now, &report)?;
+    report.ended = visits.ended();
+    drop(visits);
+    report.left(waiting);
+    if report.failure.is_none() {
+        let rest =
+            remember(store, &fetcher.memory()).and_then(|()| reminders(store, job.now, &report));
+        match rest {
+            Ok(reminders) => report.reminders = reminders,
+            Err(error) => report.failure = Some(error),
+        }
+    }
     report.events.sort_by_key(|e| e.id.seq);
     Ok(report)
 }
 
-/// Visits in the background, each finished one into the channel. Dropping the runtime ends them.
-fn start(
-    runtime: &tokio::runtime::Runtime,
-    tasks: Vec<Task>,
-    fetcher: Arc<Fetcher>,
-) -> tokio::sync::mpsc::Receiver<(Visit, u32)> {
-    let (done, visits) = tokio::sync::mpsc::channel(WAITING);
-    // A recording has no hosts to wait for; one after the other, its journal is the same each time.
-    let side_by_side = if fetcher.is_live() { SIDE_BY_SIDE } else { 1 };
-    let places = Arc::new(tokio::sync::Semaphore::new(side_by_side));
-    for task in tasks {
-        let (done, places, fetcher) = (done.clone(), places.clone(), fetcher.clone());
-        let span = tracing::info_span!("visit", source = %task.office.source.id);
-        let work = async move {
-            let Ok(_place) = places.acquire().await else {
-                return;
-            };
-            let begun = Instant::now();
-            let visit = visit(&task, &fetcher).await;
-            let ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
-            tracing::info!(
-                verdict = visit.verdict.word(),
-                requests = visit.requests,
-                ms,
-                "visited"
-            );
-            let _ = done.send((visit, ms)).await;
-        };
-        runtime.spawn(work.instrument(span));
+/// The sources to visit, those first that were visited least lately: what one run leaves out is
+/// not left out by the next.
+fn oldest_first(job: &Job, store: &Store) -> Result<Vec<Arc<Office>>, StoreError> {
+    let states = store.source_states()?;
+    let last = |office: &Arc<Office>| states.get(&office.source.id).and_then(|s| s.last_visit);
+    let mut offices = job.offices.clone();
+    offices.sort_by_key(last);
+    Ok(offices)
+}
+
+/// Settles a visit. One that the run's deadline cut short says nothing about its source.
+fn keep(
+    store: &mut Store,
+    visit: &Visit,
+    cx: &Context,
+    catalog: &Catalog,
+) -> Result<Settled, StoreError> {
+    match &visit.fault {
+        Some(fault) if fault.reason == report::SKIPPED => Ok(Settled::default()),
+        _ => {
+            let mut settled = settle(store, visit, cx)?;
+            let baseline = |e: &Event| matches!(e.change, Change::Baseline { .. });
+            let first_sight = settled.events.iter().any(baseline);
+            let signals = signals::keep(store, visit, catalog, first_sight, cx.now)?;
+            settled.events.extend(signals);
+            Ok(settled)
+        }
     }
-    visits
 }
 
 /// The watched exams; none = all.
@@ -290,7 +284,7 @@ fn reminders(
     Ok(out)
 }
 
-/// Why a run could not be done.
+/// Why a run could not be begun.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The database.

@@ -34,6 +34,7 @@ pub struct Context<'a> {
 }
 
 /// What settling a visit gave.
+#[derive(Debug, Default)]
 pub struct Settled {
     /// The events that it wrote, in order.
     pub events: Vec<Event>,

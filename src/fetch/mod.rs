@@ -168,6 +168,11 @@ enum Door {
 }
 
 impl Fetcher {
+    /// Whether it asks hosts; recordings do not.
+    pub fn is_live(&self) -> bool {
+        matches!(self.door, Door::Live(_))
+    }
+
     /// Over the network. `now` is the run's moment, `seed` the source of jitter.
     ///
     /// # Errors
@@ -201,11 +206,6 @@ impl Fetcher {
             seed: 0,
             total: Duration::MAX,
         }
-    }
-
-    /// Whether pages come over the network.
-    pub fn is_live(&self) -> bool {
-        matches!(self.door, Door::Live(_))
     }
 
     /// What the next run should know. Call it when the run's requests are done.

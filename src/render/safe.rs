@@ -10,10 +10,12 @@ pub fn terminal(text: &str) -> String {
             '\n' | '\t' | '\r' => out.push(' '),
             c if c.is_control() => {}
             '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
+            | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{2069}'
             | '\u{feff}'
-            | '\u{061c}' => out.push_str(&format!("<{:04X}>", c as u32)),
+            | '\u{061c}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}' => out.push_str(&format!("<{:04X}>", c as u32)),
             c => out.push(c),
         }
     }

@@ -172,6 +172,13 @@ impl StoreError {
         match e {
             rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
                 ErrorCode::DiskFull => StoreError::Full { path },
+                // The shared index beside the log could not grow: SQLite does not say why, but a
+                // full disk is what makes it so.
+                ErrorCode::SystemIoFailure
+                    if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE =>
+                {
+                    StoreError::Full { path }
+                }
                 ErrorCode::ReadOnly => StoreError::ReadOnly { path },
                 ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Locked { path },
                 ErrorCode::DatabaseCorrupt => StoreError::Damaged { path, detail },

@@ -74,9 +74,12 @@ pub(super) fn reader(path: &Path) -> Result<(Connection, InUse), StoreError> {
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     match check(&conn, path) {
         Ok(()) => Ok((conn, in_use)),
-        // A database in WAL mode needs files beside it; on a read-only medium there can be none.
+        // A database in WAL mode needs files beside it; on a read-only medium or a full
+        // disk there can be none.
         // Where no log is pending, the file alone is the whole truth.
-        Err(StoreError::Io { .. } | StoreError::ReadOnly { .. }) if !log_pending(path) => {
+        Err(StoreError::Io { .. } | StoreError::ReadOnly { .. } | StoreError::Full { .. })
+            if !log_pending(path) =>
+        {
             let conn = immutable(path)?;
             check(&conn, path)?;
             Ok((conn, in_use))

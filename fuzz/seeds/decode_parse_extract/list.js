@@ -1,0 +1,1 @@
+var d=[{"title":"领取证书","url":"/a.html","date":"2026-12-07"}];createPageHTML(3,0,"index","html")
