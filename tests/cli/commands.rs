@@ -23,7 +23,7 @@ fn each_command_answers_people() {
         (&["status", "guangdong"], &["关于领取2026年下半年"]),
         (&["changes"], &["[新] 广东"]),
         (&["changes", "--all"], &["[来源出错]", "[来源恢复]"]),
-        (&["changes", "--since", "1d"], &["9月7日至12月"]),
+        (&["changes", "--since", "1d"], &["0311-55502748"]),
         (&["notices", "--source", "gx"], &["广西"]),
         (&["notices", "--region", "广东", "--all"], &["广东"]),
         (&["sources"], &["广西壮族自治区", "gxpta"]),
