@@ -33,7 +33,7 @@ const NOT_HOUSE: [&str; 6] = ["窗", "楼", "教学", "柜", "门", "厅"];
 /// Ends of the names of offices, buildings and rooms.
 static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"(?:中心|[局厅院办处科室站馆所部楼]|窗口?|大厅|[\d一二三四五六七八九十]+[楼层]|大厦|机构|部门|报名点|领取点|发放点|考[点区]办|考点|指定(?:的)?地[址点]|学校|学院|大学|公司|市场|委员会|[健教改]委|协会|学会|银行|基地|专区|柜台|之家|方舟|财政|[A-Za-z\d]区|[东西南北]侧|[A-Za-z\d]座|单位|[\d]+[房号])$",
+        r"(?:中心|[局厅院办处科股室站馆所部楼]|窗口?|大厅|[\d一二三四五六七八九十]+[楼层]|大厦|机构|部门|报名点|领取点|测试点|发放点|考[点区]办|考点|指定(?:的)?地[址点]|学校|学院|大学|公司|市场|委员会|[健教改]委|协会|学会|银行|基地|专区|柜台|之家|方舟|财政|[A-Za-z\d]区|[东西南北]侧|[A-Za-z\d]座|单位|[\d]+[房号])$",
     )
 });
 
@@ -47,7 +47,14 @@ static NO_PLACE: LazyLock<Regex> = LazyLock::new(|| {
 /// Words for a place that say nothing.
 static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^(?:我?[们]?中心|[我本][省市区县校院局办厅处站]|本?中心|本[省市区县校]|当地|现场|(?:现场|受理|领取|发证|办理|证书|服务|指定)?窗口|线下|原(?:发放|领取|发证).{0,3}|考[点区]|同上|大厅|[\d一二三四五六七八九十]{1,3}[楼层].{0,12}|学校|单位|有关部门|相关部门|报考所在考区|所在单位|原处|校内|各地|工作单位|.{0,3}办公室|本[处科室]|下午|上午)$",
+        r"^(?:我?[们]?中心|[我本][省市区县校院局办厅处站]|本?中心|本[省市区县校]|当地|现场|(?:现场|受理|领取|发证|办理|证书|服务|指定)?窗口|线下|原(?:发放|领取|发证).{0,3}|考[点区]|同上|大厅|[\d一二三四五六七八九十]{1,3}[楼层].{0,12}|学校|单位|有关部门|相关部门|报考所在考区|所在单位|原处|校内|本校.{0,6}|\d{1,3}号(?:窗口?)?|各地|工作单位|.{0,3}办公室|本[处科室]|下午|上午)$",
+    )
+});
+
+/// Where in a building: enough of a name behind a street address.
+static FLOOR: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^[\d一二三四五六七八九十]{1,3}[楼层][\p{Han}A-Za-z\d-]{0,12}$|^[A-Za-z]?\d{2,4}(?:室|房间?)$",
     )
 });
 
@@ -197,7 +204,9 @@ pub(super) fn read(doc: &Doc, range: Range<usize>, cell: bool) -> Option<Spot> {
                     spot.name = Some(front);
                 }
                 let rest = trim(text, found.end..body.end);
-                if spot.name.is_none() && !rest.is_empty() && fit(text, rest.clone(), true) {
+                let room = FLOOR.is_match(text.get(rest.clone()).unwrap_or(""));
+                let named = !rest.is_empty() && (room || fit(text, rest.clone(), true));
+                if spot.name.is_none() && named {
                     spot.name = Some(rest);
                 }
             }

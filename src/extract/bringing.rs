@@ -19,17 +19,19 @@ pub(super) struct Rule {
 pub(super) const RULES: [Rule; 4] = [
     Rule {
         name: "material.bring",
-        pattern: r"携带|带上|带齐|自备|备齐|准备|手持|凭借|出示|提供|提交|递交|交验|查验|核验|交回|上交|连同|另附|附上|留存|并留|带|携|持|凭|可用|(?:^|另|先|须|需|应|还|时|并|再)交验?|须|需",
+        pattern: r"携带|带上|带齐|自备|备齐|准备|手持|凭借|出示|提供|提交|递交|交验|查验|核验|交回|上交|连同|另附|附上|留存|并留|带|携|持|凭|可用|(?:^|另|先|须|需|应|还|时|并|再)交(?:验|回)?|拿着?|后面?附|开一?[张份]|须|需",
         make: after_last,
     },
     Rule {
         name: "material.fill_in",
-        pattern: r"填写《",
+        pattern: r"(?:填写|填报|下载(?:并填写)?|打印(?:并填写)?)《",
         make: |pattern, clause| {
             let found = pattern.find(clause)?;
             let rest = clause.get(found.end()..)?;
             let title = rest.get(..rest.find('》')?)?;
-            let wanted = title.contains("申请") || title.contains("委托");
+            let behind = rest.get(title.len()..)?;
+            let copies = ["份", "填好", "填写"].iter().any(|w| behind.contains(w));
+            let wanted = copies || title.contains("申请") || title.contains("委托");
             wanted.then_some(
                 found.end() - '《'.len_utf8()..found.end() + title.len() + '》'.len_utf8(),
             )

@@ -21,7 +21,14 @@ static OTHER: LazyLock<Regex> =
 /// Whom the line serves, before a colon.
 static SERVES: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^\s*(?:\(?[\d一二三四五六七八九十]{1,3}\)?[、.)]|[①-⑳])?\s*(?P<g>[^:,。;(\d]{2,16}(?:\([^)]{1,10}\))?)\s*[: ]\s*",
+        r"^\s*(?:\(?[\d一二三四五六七八九十]{1,3}\)?[、.)]|[①-⑳])?\s*(?P<g>[^:,。;(\d]{2,40}(?:\([^)]{1,10}\))?)\s*[: ]\s*",
+    )
+});
+
+/// `某局:负责市直考生。` names the office first.
+static CHARGED: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^\s*(?:\(?[\d一二三四五六七八九十]{1,3}\)?[、.)]|[①-⑳])?\s*(?P<n>[^:,。;]{3,30})[:,]?负责(?:为|向)?(?P<g>[^,。;:]{2,30}?(?:考生|人员|考区|单位))(?:的?(?:证书)?(?:发放|领取|办理)[^,。;]{0,6})?[。;,]?\s*$",
     )
 });
 
@@ -67,7 +74,24 @@ fn announces(doc: &Doc, index: usize) -> bool {
     })
 }
 
+fn charged(doc: &Doc, range: &Range<usize>) -> Option<Line> {
+    let found = CHARGED.captures(doc.text().get(range.clone())?)?;
+    let at = |name: &str| {
+        let m = found.name(name)?;
+        Some(range.start + m.start()..range.start + m.end())
+    };
+    let name = at("n")?;
+    Some(Line {
+        spot: address::read(doc, name.clone(), false)?,
+        scope: at("g"),
+        range: name,
+    })
+}
+
 fn line(doc: &Doc, range: Range<usize>) -> Option<Line> {
+    if let Some(line) = charged(doc, &range) {
+        return Some(line);
+    }
     let text = doc.text();
     let words = text.get(range.clone())?;
     let serves = SERVES.captures(words).and_then(|c| {

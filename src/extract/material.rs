@@ -30,7 +30,7 @@ const RETURN: &str = "material.return";
 /// Clauses whose papers are not for collecting.
 static NO: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"不得|无需|不需|无须|免交|免予|不再|不用|不必|登录|报名时|注册(?:[账帐用后登并]|$)|个税|聘任|所需|存档|存入|归入|登记时|网上打印|复审|资格审核|现场审核|公证|证书查验|^咨询|不要求|变更申请|寄出|邮局",
+        r"不得|无需|不需|无须|免交|免予|不再|不用|不必|登录|报名时|注册(?:[账帐用后登并]|$)|个税|聘任|所需|存档|存入|归入|登记时|网上打印|复审|资格审核|现场审核|公证(?:$|[^书的委])|证书查验|^咨询|不要求|变更申请|寄出|邮局",
     )
 });
 
@@ -43,7 +43,7 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"材料|资料|证件|手续|携带|需带|请带|所带|须带|领[证取]要求$|提交$|准备$|提供$|带$",
+        r"材料|资料|证件|手续|携带|需带|请带|所带|须带|领[证取]要求$|提交$|准备$|提供$|[带备][好齐]?$",
     )
 });
 static OTHER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
@@ -53,6 +53,11 @@ static OTHER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
 /// Headings under which papers serve something else.
 static OTHER_HEAD: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(r"审核|复审|复核|复查|报名|准考证(?:领取|打印|发放)|领取准考证|缴费|票据|存档")
+});
+
+/// A bracket that asks for more.
+static INNER: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(r"^[^(]*(?:也可提供|(?:^|[,、的须需应还再另人])(?:带|携带|出示|提供|持))[^(]*$")
 });
 
 /// Longest clause that is read, in bytes: longer ones are no prose.
@@ -220,7 +225,7 @@ impl Reader<'_, '_> {
         });
         for (number, clause) in clauses.into_iter().enumerate() {
             let words = text.get(clause.clone()).unwrap_or("");
-            if let Some(found) = who(words) {
+            if let Some(found) = who(&words::outer(words)) {
                 state = found;
             }
             let bare =
@@ -281,9 +286,9 @@ impl Reader<'_, '_> {
         for (open, _) in words.match_indices('(').take(4) {
             let inner = words.get(open + 1..).unwrap_or("");
             let inner = inner.get(..inner.find(')').unwrap_or(0)).unwrap_or("");
-            if inner.contains("也可提供") {
+            if INNER.is_match(inner) {
                 let from = range.start + open + 1;
-                self.clause(from..from + inner.len(), by, false);
+                self.sentence(from..from + inner.len(), by, false, false);
             }
         }
     }
@@ -331,8 +336,11 @@ fn returned(words: &str) -> Option<Range<usize>> {
         .iter()
         .find_map(|o| words.find(o).map(|i| i..i + o.len()))?;
     let rest = words.get(old.end..)?;
-    let back = rest.starts_with("尚存") || rest.starts_with("还在") || rest.starts_with("未丢失");
-    (back && ["交回", "上交", "收回"].iter().any(|b| rest.contains(b))).then_some(old)
+    let kept = ["尚存", "还在", "未丢失"].iter().any(|k| rest.starts_with(k));
+    let back = |words: &str| ["交回", "上交", "收回", "缴回"].iter().any(|b| words.contains(b));
+    let near = rest.chars().take(6).collect::<String>();
+    let asked = words.get(..old.start)?.ends_with(['将', '把']) && back(&near);
+    (asked || kept && back(rest)).then_some(old)
 }
 
 #[cfg(test)]

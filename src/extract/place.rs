@@ -1,6 +1,7 @@
 //! Where certificates are handed out. Each rule finds the words of a place; [`address`] cuts them
 //! into name and address. Where one asks, registers or sits an exam is no place.
 
+use super::address::Spot;
 use super::spots::{self, Hit};
 use super::table::Column;
 use super::words::{self, sentence_from, tail};
@@ -18,15 +19,25 @@ struct Rule {
     make: fn(&Doc, &Captures, usize) -> Option<Range<usize>>,
 }
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     Rule {
         name: "place.label",
         pattern: r"(?P<what>[^\s,。;:()“”、]{0,10})(?:地\s*[点址]|窗口|场所|(?:领取|发放|发证|领证|受理)(?:单位|机构|部门))(?:为|是|在|设在|位于|不变|仍为|:)+(?P<x>)",
         make: labelled,
     },
     Rule {
+        name: "place.direct",
+        pattern: r"(?:领取|发放|领证|取证|办理)地[点址](?P<x>)[^\s,。;:()“”、为是在设位不仍及和与见详由将已另]",
+        make: |doc, found, base| {
+            let range = sentence_from(doc, start(found, base)?);
+            let first = words::split(doc.text(), range, |c, _| c == ',');
+            let first = first.into_iter().next()?;
+            address::has_house(doc.text().get(first.clone())?).then_some(first)
+        },
+    },
+    Rule {
         name: "place.goto",
-        pattern: r"(?P<pre>[^\n])?(?:前往|到|赴|往|至)(?P<x>)[^场期位后底付时达了目此今如现0-9]",
+        pattern: r"(?P<pre>[^\n])?(?:前往|前来|到|赴|往|至|来)(?P<x>)[^场期位后底付时达了目此今如现源电信函不自说的取领0-9]",
         make: |doc, found, base| walk(doc, found, base, true),
     },
     Rule {
@@ -36,7 +47,7 @@ const RULES: [Rule; 8] = [
     },
     Rule {
         name: "place.corrected",
-        pattern: r"地[点址][^。\n]{0,80}(?:更正|变更|调整|更改|改|修改)为:?(?P<x>)",
+        pattern: r"地[点址][^。\n]{0,80}(?:更正|变更|调整|更改|改|修改|移|迁|搬)(?:为|在|到|至):?(?P<x>)",
         make: quoted,
     },
     Rule {
@@ -52,12 +63,7 @@ const RULES: [Rule; 8] = [
     Rule {
         name: "place.hand_in",
         pattern: r"材料[^,。;\n到]{0,6}(?:报送|送交|递交|交)(?:到|至)?(?P<x>)",
-        make: |doc, found, base| {
-            let range = sentence_from(doc, start(found, base)?);
-            words::split(doc.text(), range, |c, _| c == ',')
-                .into_iter()
-                .next()
-        },
+        make: hand_in,
     },
     Rule {
         name: "place.clause",
@@ -86,9 +92,12 @@ static STOP: LazyLock<Regex> = LazyLock::new(|| {
 /// Collecting that is not collecting one's certificate.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"准考证|票据|发票|收据|派人|派员|审核[时地材]|(?:接受|参加|进行|现场)[^合格通过]{0,4}审核|复审|复核|现场确认|缴费|考试地点|例如|^例|举例|送到|寄到|停止|暂停|退回|退件|无法送达|原领|不能再|不再|快递员|疑义|登录",
+        r"准考证|票据|发票|收据|(?:市州|州市|各市|考区|机构|部门)[^,。;]{0,12}派[人员]|登记一次|定期登记|年检|继续教育|审核[时地材]|(?:接受|参加|进行|现场)[^合格通过]{0,4}审核|复审|复核|现场确认|缴费|考试地点|例如|^例|举例|送到|寄到|停止|暂停|退回|退件|无法送达|原领|不能再|不再|快递员|疑义|登录",
     )
 });
+
+/// Opening hours.
+static HOURS: LazyLock<Regex> = LazyLock::new(|| super::regex(r"\d ?: ?\d\d|[上下]午\d"));
 
 /// Things that are collected beside certificates.
 static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
@@ -140,6 +149,16 @@ fn walk(doc: &Doc, found: &Captures, base: usize, going: bool) -> Option<Range<u
         "所存位由关基限鉴用对处现属终过"
     };
     let before = found.name("pre").and_then(|m| m.as_str().chars().next());
+    // 原来, 近来, 出来 and the like go nowhere.
+    let come = found.get(0).is_some_and(|m| {
+        let word = m.as_str().trim_end_matches(|c| c != '来' && c != '到');
+        word.ends_with('来') && !word.ends_with("前来")
+    });
+    let barred = if come {
+        "原本从近由未以出下上起后历往年寄带送看"
+    } else {
+        barred
+    };
     if before.is_some_and(|c| barred.contains(c)) {
         return None;
     }
@@ -216,6 +235,16 @@ fn issued_by(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     Some(at..at + end)
 }
 
+/// Papers go to an office that the notice names; where it only tells which, the way from there
+/// is not told.
+fn hand_in(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
+    let range = sentence_from(doc, start(found, base)?);
+    let first = words::split(doc.text(), range, |c, _| c == ',')
+        .into_iter()
+        .next()?;
+    (!BY_RULE.is_match(doc.text().get(first.clone())?)).then_some(first)
+}
+
 /// A clause that is nothing but a place, under words that speak of collecting in person.
 fn clause(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     let at = start(found, base)?;
@@ -228,9 +257,20 @@ fn clause(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     let placed = address::has_house(words)
         && (address::is_office(words) || address::has_house(&outer))
         && !outer.starts_with(|c: char| "到在于由至凭持请前往赴".contains(c));
+    (placed && speaks_of_collecting(doc, at)).then_some(first)
+}
+
+/// Whether the heading, the question above or opening hours in the same sentence say that the
+/// place at an offset is where one collects.
+fn speaks_of_collecting(doc: &Doc, at: usize) -> bool {
     let here = doc.fold.span(at..at).start;
-    let context = doc.headings(here).any(|h| PICKUP_HEAD.is_match(h));
-    (placed && context).then_some(first)
+    let question = doc.unit_at(here).checked_sub(1).and_then(|u| {
+        let words = doc.fold.of(doc.units.get(u)?.span).trim_end();
+        words.ends_with(['?', ':']).then_some(words)
+    });
+    let before = doc.text().get(words::before(doc, at)).unwrap_or("");
+    doc.headings(here).chain(question).any(|h| PICKUP_HEAD.is_match(h) || h.ends_with("领?"))
+        || HOURS.is_match(before)
 }
 
 fn allowed(doc: &Doc, range: &Range<usize>) -> bool {
@@ -257,6 +297,9 @@ pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
     }
     let tabled = hits.len() > 1;
     for line in listed::read(doc) {
+        if tabled && vague(doc, &line.spot, line.scope.as_ref()) {
+            continue;
+        }
         hits.push(Hit {
             spot: line.spot,
             scope: line.scope,
@@ -292,6 +335,13 @@ pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
     spots::settle(doc, hits)
 }
 
+/// Whether an office is only told by a rule, for everyone: beside a table that names it, it is
+/// no place of its own.
+fn vague(doc: &Doc, spot: &Spot, scope: Option<&Range<usize>>) -> bool {
+    let words = spot.name.clone().and_then(|n| doc.text().get(n));
+    spot.address.is_none() && scope.is_none() && BY_RULE.is_match(words.unwrap_or(""))
+}
+
 /// Reads the words of a place, of several places joined by 、, and of places inside brackets.
 fn take(doc: &Doc, range: Range<usize>, rule: &'static str, tabled: bool, hits: &mut Vec<Hit>) {
     let overlaps = |r: &Range<usize>, h: &Hit| h.range.start < r.end && r.start < h.range.end;
@@ -311,10 +361,8 @@ fn take(doc: &Doc, range: Range<usize>, rule: &'static str, tabled: bool, hits: 
         let Some(spot) = address::read(doc, part.clone(), false) else {
             continue;
         };
-        let words = spot.name.clone().and_then(|n| text.get(n)).unwrap_or("");
         let scope = serves::of(doc, part.start);
-        let vague = tabled && spot.address.is_none() && BY_RULE.is_match(words) && scope.is_none();
-        if !vague {
+        if !(tabled && vague(doc, &spot, scope.as_ref())) {
             hits.push(Hit {
                 spot,
                 scope,

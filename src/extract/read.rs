@@ -75,12 +75,6 @@ pub fn read(article: &Article, hint: &Hint) -> Reading {
             .filter(|c| c.unit == "year")
             .map(|c| c.n);
     }
-    // The enquiry number of a notice with one place is that place's number.
-    if let [only] = facts.places.as_mut_slice()
-        && only.phones.is_empty()
-    {
-        only.phones = facts.phones.clone();
-    }
     Reading {
         facts,
         evidence: out.evidence,

@@ -16,7 +16,7 @@ static GROUP: LazyLock<Regex> = LazyLock::new(|| {
 /// Groups that are everyone, or are told by what they chose instead of who they are.
 static NO_GROUP: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"本人|他人|选择|邮寄|申请邮寄|未申请|没有申请|未在|代领|委托他人|各位|合格|领证人|领取人|持证|不便|到场|申请人|携带|需要|逾期|凭|持|^考生|上述|本地|全体|其[间中]|时间|^的|办理|表中|下表|所有",
+        r"本人|他人|选择|邮寄|申请邮寄|未申请|没有申请|未在|代领|委托他人|各位|^(?:成绩|考试|全部|本次)*合格|^由|用人单位|^各?(?:有关|相关)单位|^各单位|领证人|领取人|持证|不便|到场|申请人|携带|需要|逾期|凭|持|^考生|上述|本地|全体|其[间中]|时间|^的|办理|表中|下表|所有",
     )
 });
 
@@ -70,16 +70,27 @@ static CITY: LazyLock<Regex> = LazyLock::new(|| super::regex(r"[市州盟师地]
 
 /// The level of an office by its name, else by whom it serves.
 pub(super) fn level(name: Option<&str>, scope: Option<&str>) -> Option<Level> {
-    let name = super::fold(name.unwrap_or(""));
-    let scope = super::fold(scope.unwrap_or(""))
-        .replace("考区", "")
-        .replace("地区", "");
+    // 区 is not always a district's.
+    let plain = |words: &str| {
+        let mut words = super::fold(words);
+        for (from, to) in [
+            ("自治区", "省"),
+            ("设区市", "市"),
+            ("考区", ""),
+            ("地区", ""),
+            ("区直", ""),
+        ] {
+            words = words.replace(from, to);
+        }
+        words
+    };
+    let (name, scope) = (plain(name.unwrap_or("")), plain(scope.unwrap_or("")));
     let by = |words: &str| {
         if words.is_empty() {
             None
         } else if ENTRUSTED.is_match(words) {
             Some(Level::Entrusted)
-        } else if COUNTY.is_match(words) && !words.starts_with("自治区") {
+        } else if COUNTY.is_match(words) {
             Some(Level::County)
         } else if PROVINCE.is_match(words) {
             Some(Level::Province)

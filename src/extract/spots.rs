@@ -26,6 +26,9 @@ static FOREIGN: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(r"继续教育|登记办公|快递|邮政|物流|技术支持|纪检|监督|投诉|举报|客服")
 });
 
+static AGAIN: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"[到至在往](?:上述|以上|同一)(?:地[点址]|窗口)"));
+
 /// A number behind the verb of a place's sentence: `到…领取,联系电话:…`.
 fn behind(doc: &Doc, range: &Range<usize>) -> Vec<Range<usize>> {
     let rest = sentence_from(doc, range.end);
@@ -67,10 +70,14 @@ pub(super) fn settle(doc: &Doc, mut hits: Vec<Hit>) -> Vec<Found<Place>> {
     if kept.len() > 1 {
         bring_home(doc, &mut kept);
     }
-    if let [only] = kept.as_mut_slice()
-        && only.spot.phones.is_empty()
-    {
-        only.spot.phones = enquiries(doc);
+    if let [only] = kept.as_mut_slice() {
+        if only.spot.phones.is_empty() {
+            only.spot.phones = enquiries(doc);
+        }
+        // Others are sent to the same place without its name.
+        if AGAIN.is_match(doc.text()) {
+            only.scope = None;
+        }
     }
     kept.iter().map(|hit| value(doc, hit)).collect()
 }
@@ -141,17 +148,24 @@ fn absorb(doc: &Doc, known: &mut Hit, hit: Hit) {
     }
 }
 
-/// The notice's own enquiry numbers, for the one place that it names.
+/// The notice's own enquiry numbers, for the one place that it names. Numbers for questions about
+/// the post count only where there are no others.
 fn enquiries(doc: &Doc) -> Vec<Range<usize>> {
-    phone::read(doc)
+    let words = |at: &Range<usize>| {
+        let around = words::before(doc, at.start).start..at.end;
+        doc.text().get(around).unwrap_or("")
+    };
+    let own: Vec<Range<usize>> = phone::read(doc)
         .into_iter()
         .filter_map(|f| f.span)
         .map(|s| doc.fold.range(s))
-        .filter(|at| {
-            let around = words::before(doc, at.start).start..at.end;
-            !FOREIGN.is_match(doc.text().get(around).unwrap_or(""))
-        })
-        .collect()
+        .filter(|at| !FOREIGN.is_match(words(at)))
+        .collect();
+    let posted = |at: &Range<usize>| ["邮寄", "寄递"].iter().any(|w| words(at).contains(w));
+    if own.iter().all(posted) {
+        return own;
+    }
+    own.into_iter().filter(|at| !posted(at)).collect()
 }
 
 fn value(doc: &Doc, hit: &Hit) -> Found<Place> {
