@@ -4,7 +4,7 @@
 use super::date::DateHit;
 use super::hours::{self, Opening};
 use super::window::{Draft, cell};
-use super::{Doc, Unit};
+use super::{Doc, Unit, context};
 use crate::model::facts::{Days, WindowMethod};
 use crate::model::{BlockKind, Cell, Span};
 use regex::Regex;
@@ -91,8 +91,11 @@ pub(super) fn openings(doc: &Doc, hits: &[DateHit], drafts: &mut [Draft]) {
         if let Some(first) = general.iter().find(|g| !g.old) {
             draft.opening.fill(&first.opening);
         }
-        if doc.fold.of(draft.hit.span).ends_with("上午") {
+        let words = doc.fold.of(draft.hit.span);
+        if words.ends_with("上午") {
             draft.opening.hours.retain(|h| h.as_str() < "12");
+        } else if words.ends_with("下午") {
+            draft.opening.hours.retain(|h| h.as_str() >= "12");
         }
     }
 }
@@ -116,7 +119,9 @@ fn own(doc: &Doc, hits: &[DateHit], draft: &mut Draft) {
         return;
     };
     let next = hits
-        .get(hits.partition_point(|h| h.span.start < draft.hit.span.end))
+        .partition_point(|h| h.span.start < draft.hit.span.end)
+        .checked_sub(1)
+        .and_then(|i| context::following(doc, hits, i))
         .map(|h| h.span.start);
     let sentence = doc.sentence(draft.hit.span);
     let stop = next.map_or(here.span.end, |n| n.min(here.span.end));

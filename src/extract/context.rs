@@ -22,6 +22,10 @@ pub(super) struct Context<'a> {
     pub under_heading: bool,
     /// The date ends its line.
     pub last: bool,
+    /// The title says that certificates are collected.
+    pub titled: bool,
+    /// The date fills a table cell.
+    pub cell: bool,
 }
 
 /// The surroundings of hit `i`.
@@ -35,14 +39,14 @@ pub(super) fn context<'a>(doc: &'a Doc, hits: &[DateHit], i: usize) -> Option<Co
     let start = previous
         .map_or(sentence.start, |p| p.span.end.max(sentence.start))
         .min(group_start);
-    let end = hits
-        .get(last + 1)
+    let end = following(doc, hits, last)
         .map_or(sentence.end, |n| n.span.start.min(sentence.end))
         .max(group_end);
     let at = doc.unit_at(hit.span.start);
     let unit = doc.units.get(at)?;
     let mut headings: Vec<&str> = Vec::new();
     headings.extend(column(doc, hit.span));
+    headings.extend(row_label(doc, hit.span));
     headings.extend(
         doc.path(at)
             .filter_map(|u| u.label)
@@ -78,7 +82,11 @@ pub(super) fn context<'a>(doc: &'a Doc, hits: &[DateHit], i: usize) -> Option<Co
             headings.insert(0, words);
         }
     }
-    headings.extend(introduction(doc, at, hit.span));
+    match introduction(doc, at, hit.span) {
+        // A piece's own label says whose it is, the introduction what it is for.
+        Some(words) if unit.level == 0 => headings.insert(0, words),
+        other => headings.extend(other),
+    }
     let line = doc.fold.of(unit.span);
     let own = doc.fold.of(hit.span);
     let tail = doc.fold.of(Span::new(hit.span.end, unit.span.end));
@@ -90,8 +98,26 @@ pub(super) fn context<'a>(doc: &'a Doc, hits: &[DateHit], i: usize) -> Option<Co
         alone: line.trim().len() <= own.len() + 6,
         under_heading: bare,
         last: tail.trim().is_empty(),
+        cell: super::window::cell(doc, hit.span).is_some_and(|(grid, row, col)| {
+            let cell = grid.rows.get(row).and_then(|r| r.get(col));
+            cell.is_some_and(|c| doc.fold.of(c.span).trim().len() <= own.len() + 6)
+        }),
+        titled: TITLED.is_match(&super::fold(&doc.article.title)),
     })
 }
+
+/// The next date after hit `i` that does not stand in an aside opened after it.
+pub(super) fn following<'h>(doc: &Doc, hits: &'h [DateHit], i: usize) -> Option<&'h DateHit> {
+    let from = hits.get(i)?.span.end;
+    hits.iter().skip(i + 1).take(ASIDES + 1).find(|next| {
+        let words = doc.fold.of(Span::new(from, next.span.start.max(from)));
+        let near = words.len() < 240;
+        !near || words.matches('(').count() <= words.matches(')').count()
+    })
+}
+
+/// How many dates of an aside are passed over.
+const ASIDES: usize = 4;
 
 /// Whether no full stop stands between a label and a date.
 fn one_breath(doc: &Doc, label: Span, hit: Span) -> bool {
@@ -102,12 +128,17 @@ fn one_breath(doc: &Doc, label: Span, hit: Span) -> bool {
 /// How many pieces back a list's introduction is looked for.
 const LIST: usize = 12;
 
+/// Longest name of a list's piece before its date, in characters.
+const ITEM: usize = 24;
+
 /// The line with a colon that introduces a list of pieces which bear a number or begin with their
-/// date: `领取时间如下：`.
+/// date, or with whose date it is: `领取时间如下：`.
 fn introduction<'a>(doc: &'a Doc, at: usize, hit: Span) -> Option<&'a str> {
     let unit = doc.units.get(at)?;
     let numbered = unit.level > 0 && unit.parent.is_none();
-    let dated = unit.level == 0 && unit.span.start == hit.start;
+    let head = doc.fold.of(Span::new(unit.span.start, hit.start));
+    let dated =
+        unit.level == 0 && (head.is_empty() || head.ends_with(':') && head.chars().count() <= ITEM);
     (numbered || dated).then_some(())?;
     let before = doc.units.get(at.saturating_sub(LIST)..at)?;
     let words = before
@@ -122,6 +153,13 @@ fn introduction<'a>(doc: &'a Doc, at: usize, hit: Span) -> Option<&'a str> {
         .any(|w| last.contains(w));
     told.then_some(last)
 }
+
+/// A title about collecting certificates.
+static TITLED: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        "领证|证书?(?:[^考报]{0,12})(?:领取|发放|邮寄|寄送|申领|办理|补领|直邮)|(?:领取|发放|邮寄|申领|补领|办理)[^报]{0,50}证",
+    )
+});
 
 /// What may stand between days that are said in one breath.
 static AND: LazyLock<Regex> =
@@ -139,7 +177,7 @@ fn group(doc: &Doc, hits: &[DateHit], i: usize) -> (usize, usize) {
         let between = doc
             .fold
             .of(Span::new(a.span.end, b.span.start.max(a.span.end)));
-        between.len() < 30 && !between.is_empty() && AND.is_match(between)
+        a.shape == b.shape && between.len() < 30 && !between.is_empty() && AND.is_match(between)
     };
     let (mut first, mut last) = (i, i);
     while first > 0 && i - first < BREATH && joined(first - 1, first) {
@@ -181,6 +219,14 @@ fn outside_after(words: &str) -> &str {
         }
     }
     words
+}
+
+/// The words in front of a table cell in its row, where the table has no header above it.
+fn row_label<'a>(doc: &'a Doc, span: Span) -> Option<&'a str> {
+    let (grid, row, col) = super::window::cell(doc, span)?;
+    let label = grid.rows.get(row)?.get(col.checked_sub(1)?)?;
+    let words = doc.fold.of(label.span);
+    (words.chars().count() <= 14).then_some(words)
 }
 
 /// The header of a table cell's column.

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 /// What stands before a name in a title without a year, piece by piece.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^(?:[\p{Han}]{2,20}(?:局|厅|中心|院|委员会|办公室)关于|关于|做好|开展|组织|领取|集中|发放|办理|申领|颁发|公布|印发|受理|启用|推行|实行|暂停|恢复|推迟|延期|延迟|暂缓|调整|更正|公告|更换|换发|补发|补办|核发|旧版|新版|全面|参加|通过|符合|部分|我[市省区]|本[市省区]|[(\[、的]|[\p{Han}]{2,6}(?:考区|考点))",
+        r"^(?:[\p{Han}]{2,20}(?:局|厅|中心|院|委员会|办公室)关于|关于|做好|开展|组织|领取|集中|疫情防控期间|疫情期间|发放|办理|申领|颁发|公布|印发|受理|启用|推行|实行|暂停|恢复|推迟|延期|延迟|暂缓|调整|更正|公告|更换|换发|补发|补办|核发|旧版|新版|全面|参加|通过|符合|部分|我[市省区]|本[市省区]|[(\[、的]|[\p{Han}]{2,6}(?:考区|考点))",
     )
 });
 
@@ -43,6 +43,9 @@ pub(super) fn read(doc: &Doc, hint: &Hint, body_too: bool) -> Vec<Found<ExamRef>
     }
     if found.is_empty() {
         found.extend(watched(doc, hint, &title.text));
+    }
+    if found.is_empty() && body_too {
+        found.extend(subject(doc));
     }
     found
 }
@@ -196,6 +199,27 @@ fn more_sittings(doc: &Doc, found: &mut Vec<Found<ExamRef>>) {
     }
 }
 
+/// The name with which the body begins, where it says what the exam is or who holds it.
+fn subject(doc: &Doc) -> Option<Found<ExamRef>> {
+    let words = doc.fold.of(doc.units.first()?.span);
+    let name = names(words, true).into_iter().next()?;
+    let goes_on = words.get(name.end..)?.starts_with(['由', '是']);
+    let start = doc.fold.range(doc.units.first()?.span).start;
+    let span = doc.fold.span(start + name.start..start + name.end);
+    (name.start == 0 && goes_on).then(|| {
+        let name = doc.words(span).to_string();
+        Found::new(
+            ExamRef {
+                name,
+                year: None,
+                half: None,
+            },
+            span,
+            "exam.body.subject",
+        )
+    })
+}
+
 /// A watched exam by its name, where no other rule finds one.
 fn watched(doc: &Doc, hint: &Hint, title: &str) -> Option<Found<ExamRef>> {
     hint.exams.iter().find_map(|name| {
@@ -222,6 +246,7 @@ mod tests {
             "exam.body.sitting",
             "exam.body.other_sitting",
             "exam.watched",
+            "exam.body.subject",
         ];
         let hint = Hint {
             exams: vec!["网工".into()],

@@ -3,7 +3,16 @@
 //! that rules match the folded form and evidence quotes the page.
 
 use crate::model::Span;
+use regex::Regex;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A label whose characters stand apart, so that its line is as long as the others.
+static SPACED: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"(?m)(?:^|[、.．)）\s])(\p{Han}(?:[ \x{3000}\x{a0}\x{2002}\x{2003}]{1,8}\p{Han}){1,5})[ \x{3000}\x{a0}]*(?:[:：∶]|$)",
+    )
+});
 
 /// Folded text with its way back.
 #[derive(Debug, Default)]
@@ -15,11 +24,22 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// Folds a text, character by character (never changes the number of characters).
+    /// Folds a text, character by character; only the blanks inside a spaced-out label (`时　间：`)
+    /// are dropped.
     pub fn new(original: &str) -> Fold {
         let mut text = String::with_capacity(original.len());
         let mut origin = Vec::with_capacity(original.len() + 1);
+        let mut labels = SPACED
+            .captures_iter(original)
+            .filter_map(|c| Some(c.get(1)?.range()));
+        let mut label = labels.next();
         for (at, c) in original.char_indices() {
+            while label.as_ref().is_some_and(|l| l.end <= at) {
+                label = labels.next();
+            }
+            if c.is_whitespace() && label.as_ref().is_some_and(|l| l.contains(&at)) {
+                continue;
+            }
             let folded = fold_char(c);
             text.push(folded);
             origin.resize(text.len(), at as u32);

@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         b'L',
-        r"(\n|\d{2,3}) ?(个工作日|工作日|个月|月|个?星期|周|天|日|个自然日|年)(?:之|以)?内",
+        r"(\n|\d{2,3}|半) ?(个工作日|工作日|个月|月|个?星期|周|天|日|个自然日|年)(?:之|以)?内",
         length,
     ),
     row(
@@ -52,10 +52,10 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         b'X',
-        r"(\y)?(\n) ?月(?:份)?的?(上中旬|中下旬|上旬|中旬|下旬|初|底|末)",
+        r"(\y)?(\n) ?月 ?份? ?的? ?(上中旬|中下旬|上旬|中旬|下旬|初|底|末)",
         third,
     ),
-    row(b'M', r"(\y)?(\n) ?月份?", month),
+    row(b'M', r"(\y)?(\n) ?月(?: ?份)?", month),
     row(
         b'Y',
         r"(?:\d{4}|[〇O一二三四五六七八九]{4}) ?年度?(?:[上下]半年|及?[以之][前后])?",
@@ -273,8 +273,16 @@ fn days(caps: &Captures) -> Option<Value> {
 }
 
 fn length(caps: &Captures) -> Option<Value> {
-    let n = number(group(caps, 1)?)? as u16;
-    let unit = match group(caps, 2)? {
+    let words = (group(caps, 1)?, group(caps, 2)?);
+    if words.0 == "半" {
+        return match words.1 {
+            "年" => Some(Value::Length(6, Unit::Months)),
+            "个月" | "月" => Some(Value::Length(15, Unit::Days)),
+            _ => None,
+        };
+    }
+    let n = number(words.0)? as u16;
+    let unit = match words.1 {
         "个工作日" | "工作日" => Unit::Workdays,
         "个月" | "月" => Unit::Months,
         "周" | "星期" | "个星期" => Unit::Weeks,

@@ -22,12 +22,12 @@ pub(super) const MAIL: &str = "method.mail.named";
 const ROWS: &[Row<Method>] = &[
     Row {
         name: "method.onsite.named",
-        pattern: r"(?:现场|窗口|线下|柜台|到场|上门|大厅)(?:证书)?(?:集中)?(?:领取|发放|办理|申领|领证|取证|自取|补领|发证|发证书|验证)|自取|自领|(?:以上|上述|原|该)地点(?:办理|领取)|地点(?:不变|同上)|到窗口|(?:第.阶段|[、.)])\s*(?:各.)?(?:窗口|现场)[:。(,\n]",
+        pattern: r"(?:现场|窗口|线下|柜台|到场|上门|大厅)(?:证书)?(?:集中)?(?:领取|发放|办理|申领|领证|取证|自取|补领|发证|发证书|验证)|自取|自领|(?:以上|上述|原|该)地点(?:办理|领取)|地点(?:不变|同上)|到窗口|到[院场馆站校局所厅办]领|(?:第.阶段|[、.)])\s*(?:各.)?(?:窗口|现场)[:。(,\n]",
         make: Method::Onsite,
     },
     Row {
         name: "method.onsite.place",
-        pattern: r"(?:领取|领证|发放|办理|发证|补领|取证|自取)(?:的)?(?:地点|地址|处)",
+        pattern: r"(?:领取|领证|发放|办理|发证|补领|取证|自取)(?:的)?(?:地点|地址|处)|(?m)^(?:[一二三四五六七八九十\d]{1,2}[、.]|\([一二三四五六七八九十\d]{1,2}\))?\s*(?:时间[及和、与])?地点(?:[:、及和。]|$)",
         make: Method::Onsite,
     },
     Row {
@@ -52,7 +52,7 @@ const ROWS: &[Row<Method>] = &[
     },
     Row {
         name: MAIL,
-        pattern: r"邮寄|邮递|寄送|寄递|快递|直邮|寄达|寄出|寄给|寄发|特快专递|EMS|邮政速递",
+        pattern: r"邮寄|邮递|寄送|寄递|快递|直邮|寄达|寄出|寄给|寄发|(?:用|顺丰|京东|邮政)[^。;,\n]{0,6}寄[,。;]|特快专递|EMS|邮政速递",
         make: Method::Mail,
     },
     Row {
@@ -72,7 +72,7 @@ const ROWS: &[Row<Method>] = &[
     },
     Row {
         name: "method.electronic.named",
-        pattern: r"电子(?:资格|职业资格|合格|成绩合格)?(?:证书|证照|证明|合格通知书|合格证)[^。;\n]{0,40}?(?:下载|打印|查询|查看|申领|亮证|截图)|(?:下载|打印|查询|查看|申领|生成|取得)[^。;,\n]{0,16}?电子(?:资格|职业资格|合格|成绩合格)?(?:证书|证照|证明|合格通知书|合格证)|(?:实行|推行|启用|核发|改为|改发|采用|制发|使用)[^。;,\n]{0,8}电子(?:资格|合格)?(?:证书|证照|证明)|电子化管理|(?:电子形式|电子版)(?:发放|制发)",
+        pattern: r"电子(?:资格|职业资格|合格|成绩合格)?(?:证书|证照|证明|合格通知书|合格证)[^。;\n]{0,80}?(?:下载|打印|查询|查看|申领|亮证|截图)|(?:下载|打印|查询|查看|申领|生成|取得)[^。;,\n]{0,16}?电子(?:资格|职业资格|合格|成绩合格)?(?:证书|证照|证明|合格通知书|合格证)|(?:实行|推行|启用|核发|改为|改发|采用|制发|使用)[^。;,\n]{0,8}电子(?:资格|合格)?(?:证书|证照|证明)|电子化管理|(?:电子形式|电子版)(?:发放|制发)",
         make: Method::Electronic,
     },
     Row {
@@ -110,12 +110,19 @@ pub(super) fn read(doc: &Doc, deputies: Option<Found<()>>) -> Vec<Found<Method>>
     let (mut headings, mut taken_back) = (Vec::new(), Vec::new());
     for (row, at) in RULES.matches(doc.text()) {
         let known = found.iter().any(|f| f.value == row.make);
-        if known || (row.make == Method::Mail && foreign(doc, &at)) {
+        if known {
+            continue;
+        }
+        if row.make == Method::Batch && slip(doc, &at)
+            || (row.make == Method::Mail && foreign(doc, &at))
+        {
             continue;
         }
         let way = Found::new(row.make, doc.fold.span(at.range()), row.name);
         if denied(doc, at.range()) {
-            taken_back.push(row.make);
+            if !conditional(doc, at.start()) {
+                taken_back.push(row.make);
+            }
         } else if row.name != HEADING && is_heading(doc, at.start()) {
             headings.push(way);
         } else {
@@ -136,6 +143,24 @@ pub(super) fn read(doc: &Doc, deputies: Option<Found<()>>) -> Vec<Found<Method>>
     }
     found.sort_by_key(|f| f.value);
     found
+}
+
+/// Who has applied for one way is denied the other: 已申请邮寄的，不再受理现场领取.
+static SOME: LazyLock<regex::Regex> =
+    LazyLock::new(|| super::regex(r"(?:的|者|人员|考生|后),[^,。;\n]*$"));
+
+/// Whether a denial holds only for some.
+fn conditional(doc: &Doc, offset: usize) -> bool {
+    let at = doc.fold.span(offset..offset);
+    let sentence = doc.fold.range(doc.sentence(at));
+    let head = doc.text().get(sentence.start..offset).unwrap_or("");
+    SOME.is_match(head)
+}
+
+/// Whether a clause is about score slips and not about certificates.
+fn slip(doc: &Doc, at: &regex::Match) -> bool {
+    let words = doc.fold.of(doc.clause(doc.fold.span(at.range())));
+    words.contains("成绩单") && !words.contains("证书")
 }
 
 /// Whether an offset stands in a unit that is nothing but a heading.

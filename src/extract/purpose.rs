@@ -42,14 +42,14 @@ const CUES: &[Cue] = &[
     cue(
         "exam",
         -4,
-        "考试\\($|考试(?:时间|日期|定于|将于|于|在|举行)|举行|举办|开考|应考|参加[^,。;]{0,20}(?:考试|测试|鉴定)|测试(?:的|时间|日期)|测试,|考试,|笔试|机考|面试",
+        "考试\\($|考试(?:时间|日期|定于|将于|于|在|举行)|举行|举办|开考|应考|参加[^,。;]{0,20}(?:考试|测试|鉴定)(?:[^所的地时人成合]|$)|测试(?:时间|日期)|测试,|考试,|笔试|机考|面试",
     ),
     cue(
         "enrol",
         -5,
-        "网上报名|报名(?:时间|日期|工作|开始|截止|缴费|通知)|报名$|现场确认|信息确认",
+        "网上报名(?:[^平系网]|$)|报名(?:时间|日期|工作|开始|截止|缴费|通知)|报名$|现场确认|信息确认",
     ),
-    cue("pay", -5, "缴费|交费|缴纳|缴款|付费|汇款|补缴"),
+    cue("pay", -5, "缴费|交费|缴纳|缴款|付费|汇款|补缴|退费|退考"),
     cue(
         "admission",
         -6,
@@ -68,7 +68,7 @@ const CUES: &[Cue] = &[
     cue(
         "ship",
         -6,
-        "寄出|发出|(?:^|[^提])交(?:寄|邮|由邮)|寄达本人|寄发|后送达|内送达|送达时间|发货|送到|到达本人|安排邮|寄送时间|统一(?:邮)?寄",
+        "寄出|发出|(?:^|[^提])交(?:寄|邮|由邮)|寄达本人|(?:^|[^邮])寄发|后送达|内送达|送达时间|发货|送到|到达本人|(?:没有?|未)(?:能)?收到|寄往|寄至|运往|运至|安排邮|寄送时间|统一(?:邮)?寄",
     ),
     cue(
         "obtained",
@@ -83,12 +83,12 @@ const CUES: &[Cue] = &[
     cue(
         "decree",
         -5,
-        "起?(?:执行|施行|实施|实行|生效|启用|取消|停办|停止|废止|停用|暂停(?:[^期]|$))|不再[^,。;]{0,4}(?:发放|办理|受理|领取)|不(?:予)?办理|印发|文件|资费|收费标准|价格|按照?《",
+        "起?(?:执行|施行|实施|实行|生效|启用|取消|停办|停止|废止|停用|暂缓|停止|暂停(?:[^期]|$))|不再[^,。;]{0,4}(?:发放|办理|受理|领取)|不(?:予)?办理|印发|文件|资费|收费标准|价格|按照?《",
     ),
     cue(
         "office",
         -6,
-        "(?:各市|各县|各区|各地|各单位|各考点|各部门|各报名点)[^,。;]{0,8}(?:要|应|须|务必)|派人|派员|上报|报送|汇总报|汇总上报|发布[^,。;]{0,6}公告",
+        "(?:各市|各县|各区|各地|各单位|各考点|各部门|各报名点)[^,。;]{0,8}(?:要|应|须|务必)|派[人员][^,。;领]{0,40}(?:[,。;]|$)|(?:^|[^网])上报|报送|汇总报|汇总上报|发布[^,。;]{0,6}公告",
     ),
     cue("receipt", -5, "票据|发票|收据|通知单"),
     cue("example", -6, "例如|举例|比如|例:"),
@@ -110,7 +110,7 @@ const CUES: &[Cue] = &[
     cue(
         "batch",
         -8,
-        r"^份?(?:\([^()]*\))?(?:的|第.)?(?:批次|批(?:[^:]|$)|考试|补办|申请补|申请的|受理的|提交的|在(?:本站|我[市省站院])[^,。;]{0,4}(?:参加|测试|考试|报名)|取得的|参加)|考试取得|取得国证",
+        r"^份?(?:\([^()]*\))?(?:的|第.)?(?:批次|批(?:[^:]|$)|考试|补办|申请补|申请的|受理的|前?提交[^,。;]{0,16}的|[两三四一二\d]场|在(?:本站|我[市省站院])[^,。;]{0,4}(?:参加|测试|考试|报名)|取得的|参加)|考试取得|取得国证",
     ),
     cue(
         "original",
@@ -120,7 +120,7 @@ const CUES: &[Cue] = &[
     cue(
         "earlier_notice",
         -8,
-        "^在?[^,。;]{0,10}(?:公布|发布|印发|下发)的",
+        "^在?[^,。;]{0,10}(?:公布|发布|印发|下发)的|^(?:正式)?(?:公布|发布|揭晓|印发|下发)",
     ),
     cue(
         "leftover",
@@ -147,7 +147,7 @@ const CUES: &[Cue] = &[
     cue(
         "arrive",
         -6,
-        "^[^,。;]{0,4}(?:到我[市省站][,。;]|运抵|寄达|到货)",
+        "^[^,。;]{0,4}(?:到我[市省站][,。;]|运抵|寄达|到货|制作|印制|制证|打印完)",
     ),
     cue(
         "kept",
@@ -155,7 +155,11 @@ const CUES: &[Cue] = &[
         "^,?(?:代为|由[^,。;]{0,10})?(?:保管|保存|代管|满)",
     ),
     cue("of_that_day", -5, "^的[,。;]"),
-    cue("season", -8, "[夏冬]令时|[夏冬]时制|[夏冬]季"),
+    cue(
+        "season",
+        -8,
+        "[夏冬]令时|[夏冬]时制|[夏冬]季|(?:假期|放假)(?:时间)?[(为:]*$",
+    ),
     cue(
         "moved",
         -5,
@@ -184,6 +188,13 @@ static RENEWED: LazyLock<Regex> = LazyLock::new(|| {
 /// A month that belongs to the name of an exam.
 static SITTING: LazyLock<Regex> =
     LazyLock::new(|| super::regex("^(?:的)?[^,。;:]{0,24}(?:考试|测试|鉴定|评审|软考)"));
+
+/// Opening hours right after a day.
+static OPEN: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^[ ,(]*(?:上午|下午|全天|工作时间)?[:, ]*\d{1,2}[:时点]\d{0,2} ?分?(?:-|~|至|到)",
+    )
+});
 
 /// An aside after the date.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| super::regex(r"\([^()]*\)"));
@@ -252,9 +263,17 @@ pub(super) fn judge(hit: &DateHit, at: &Context) -> Judgement {
             .map_or(0, |depth| if depth == 0 { 3 } else { 1 });
         let times = near.max(heading);
         if times > 0 {
-            out.score += cue.weight * times;
+            // A word against it in another clause is mostly about something else.
+            let far = cue.weight < 0 && times == 1;
+            out.score += cue.weight * times / if far { 2 } else { 1 };
             out.cues.push(cue.name);
         }
+    }
+    // What a notice about collecting gives a stretch of time for is collecting; so is a day with
+    // hours, or one that fills a cell.
+    let open = || hit.shape == Shape::Day && (at.cell || OPEN.is_match(at.after));
+    if at.titled && (hit.shape == Shape::Range || open()) {
+        out.score += 3;
     }
     // Counted from the notice itself, so no promise to one person.
     if hit.rule == "now_length" {

@@ -4,7 +4,7 @@ use super::Doc;
 use super::context::Context;
 use super::date::DateHit;
 use super::window::cell;
-use crate::model::Cell;
+use crate::model::{Cell, Span};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -17,6 +17,10 @@ struct Row {
 /// Over the words before the date in its sentence, its headings, and after it.
 const ROWS: &[Row] = &[
     Row {
+        name: "label",
+        pattern: r"^(\p{Han}{2,12}(?:考区|考点|学校|院校)(?:\([^()]{1,8}\))?)$",
+    },
+    Row {
         name: "seat",
         pattern: "((?:省直|市直|区直|州直|县直)(?:考区|考点|考生|单位)?)",
     },
@@ -27,6 +31,10 @@ const ROWS: &[Row] = &[
     Row {
         name: "missed",
         pattern: "((?:因故|因特殊原因)?(?:错过|逾期|未(?:能)?按(?:时|期)|过期|未及时)[^,。;:]{0,14}(?:的|考生|人员))",
+    },
+    Row {
+        name: "unclaimed",
+        pattern: r"(?:^|[,。;:、.])\s*((?:[^,。;:、.\d][^,。;:、]{0,15}[^,。;:、尚仍])?(?:没有?|未)(?:能)?(?:办[理成]|领取?|领证)(?:证书)?(?:的(?:考生|人员)?|考生|人员))",
     },
     Row {
         name: "rest",
@@ -54,7 +62,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "enrolled_together",
-        pattern: r"((?:委托|由)?[^,。;:、]{0,8}(?:集体|统一)报名的(?:考生|人员)?)",
+        pattern: r"((?:委托|由)?[^,。;:、]{0,8}(?:集体|统一)报名的(?:考生|人员|学校|院校|单位)?)",
     },
     Row {
         name: "group",
@@ -73,7 +81,7 @@ const ROWS: &[Row] = &[
 /// Names of the rules.
 #[cfg(test)]
 pub(super) fn rules() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().map(|r| r.name)
+    ROWS.iter().map(|r| r.name).chain(["item", "whole"])
 }
 
 static PATTERNS: LazyLock<Vec<Regex>> =
@@ -94,6 +102,9 @@ pub(super) fn of(doc: &Doc, hit: &DateHit, at: &Context) -> (Option<String>, Opt
     let title = super::fold(&doc.article.title);
     if let Some(words) = first_cell(doc, hit) {
         return (Some(words), Some("row"));
+    }
+    if let Some(words) = item(doc, hit, at) {
+        return (Some(words), Some("item"));
     }
     let aside = at.after.trim_start_matches([',', ' ', ':']);
     let aside = aside
@@ -121,14 +132,77 @@ pub(super) fn of(doc: &Doc, hit: &DateHit, at: &Context) -> (Option<String>, Opt
             if row.name == "other_year" && same_year() {
                 continue;
             }
-            let all = row.name != "grade" && EVERYONE.is_match(words);
+            let all = !["grade", "unclaimed"].contains(&row.name) && EVERYONE.is_match(words);
             if !all && !title.contains(words) {
                 return (Some(page(doc, hit, words)), Some(row.name));
             }
         }
     }
-    (None, None)
+    let whole = whole(doc, &title);
+    let rule = whole.as_ref().map(|_| "whole");
+    (whole, rule)
 }
+
+/// The seat of which the whole notice speaks, where its title does not say so.
+static WHOLE: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"现将(?:我[省市])?(\p{Han}{2,6}考区)[^。;\n]{0,24}如下"));
+
+fn whole(doc: &Doc, title: &str) -> Option<String> {
+    let words = WHOLE.captures(doc.text())?.get(1)?;
+    (!title.contains(words.as_str())).then(|| doc.words(doc.fold.span(words.range())).to_string())
+}
+
+/// A piece that is nothing but whose day it is: `序号1-300号：3月5日`, `3月5日：其他各区`.
+fn item(doc: &Doc, hit: &DateHit, at: &Context) -> Option<String> {
+    let unit = doc.units.get(doc.unit_at(hit.span.start))?;
+    let before = Span::new(
+        unit.label.map_or(unit.span.start, |l| l.start),
+        hit.span.start,
+    );
+    let after = Span::new(hit.span.end, unit.span.end);
+    let name = match doc.fold.of(before).trim_end().strip_suffix(':') {
+        Some(name) if unit.label.is_some() => name,
+        _ if hit.span.start == unit.span.start => doc
+            .fold
+            .of(after)
+            .trim_start_matches(OPENING)
+            .strip_prefix(':')?
+            .trim_end_matches(['。', ';', ',', ' ']),
+        _ => return None,
+    };
+    let name = name.trim();
+    let fits = (2..=WHOSE).contains(&name.chars().count())
+        && !name.contains([',', '。', ';', ':'])
+        && !WHAT.is_match(name)
+        && !EVERYBODY.iter().any(|w| name.starts_with(w))
+        && at.titled;
+    fits.then(|| page(doc, hit, name))
+}
+
+/// How names begin that mean everyone, or those who chose a way.
+const EVERYBODY: [&str; 8] = [
+    "合格",
+    "各位",
+    "所有",
+    "全体",
+    "有关",
+    "未申请",
+    "没有申请",
+    "考生",
+];
+
+/// What may stand between a day and its colon.
+const OPENING: [char; 2] = [' ', '|'];
+
+/// Longest name of a group, in characters.
+const WHOSE: usize = 32;
+
+/// A label that says what a time is for, how one comes by it, or where.
+static WHAT: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"时间|日期|期限|时段|时限|方式|地[点址]|安排|阶段|第.批|批次|如下|通知|公告|(?:领取|发放|领证|申领|受理|办理|自取|补领|申请|预约|登记|邮寄|快递|现场|线下|线上|窗口)$|^(?:邮寄|快递|现场|线上|线下|网上|集中|补领|自取|上午|下午|截止|开始|电子)|\d[:时]|[到凭持带]",
+    )
+});
 
 /// The words as the page has them.
 fn page(doc: &Doc, hit: &DateHit, words: &str) -> String {
@@ -146,10 +220,23 @@ fn page(doc: &Doc, hit: &DateHit, words: &str) -> String {
 /// The first cell of the row in which a date stands: the city, office or group.
 fn first_cell(doc: &Doc, hit: &DateHit) -> Option<String> {
     let (grid, row, col) = cell(doc, hit.span)?;
-    if row < grid.header_rows || col == 0 {
+    if row < grid.header_rows {
         return None;
     }
-    row_name(doc, grid.rows.get(row)?, col)
+    let cells = grid.rows.get(row)?;
+    match (col, cells.as_slice()) {
+        // Days in front, whose they are behind them.
+        (0, [_, other]) => {
+            let words = doc.words(other.span).trim();
+            let folded = doc.fold.of(other.span);
+            let fits = (2..=WHOSE).contains(&words.chars().count())
+                && !WHAT.is_match(folded)
+                && !folded.contains([':', '。']);
+            fits.then(|| words.to_string())
+        }
+        (0, _) => None,
+        _ => row_name(doc, cells, col),
+    }
 }
 
 /// The name of a row: its first cell with words, before column `col`.

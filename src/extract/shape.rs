@@ -59,12 +59,12 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         name: "extended",
-        pattern: r"o?\p(?:~\e)?[EK]?_?V\e",
+        pattern: r"(?:K?o?\p(?:~\e)?B?[EK]?_?)?V\eB?",
         make: extended,
     },
     Row {
         name: "superseded",
-        pattern: r"o?\p(?:~\e)?[EK]?(?:_?,?){0,2}U",
+        pattern: r"K?o?\p(?:~\e)?[EK]?(?:_?,?){0,2}U",
         make: |_, _| Ok(Vec::new()),
     },
     Row {
@@ -79,7 +79,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         name: "start_end",
-        pattern: r"o?\pB,[DXM]W*T?W*[EK]",
+        pattern: r"o?\pB(?:~?_)?,[DXM]W*T?W*[EK]",
         make: range,
     },
     Row {
@@ -123,7 +123,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         name: "until",
-        pattern: r"Ko?\p[EK]*|o?\p[EK]",
+        pattern: r"KU?o?\p[EK]*|o?\p[EK]",
         make: until,
     },
     Row {
@@ -345,6 +345,9 @@ fn extended(frame: &Frame, slice: &[Token]) -> Outcome {
     let (Some((a, at)), Some((b, bt))) = (points.first(), points.last()) else {
         return Ok(Vec::new());
     };
+    if slice.last().is_some_and(|t| t.kind == b'B') {
+        return from(frame, slice);
+    }
     if points.len() < 3 {
         return until(frame, slice);
     }

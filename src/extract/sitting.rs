@@ -29,7 +29,7 @@ static EXAM: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that are in every name: what holds nothing else names no exam.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"专业技术|技术|人员|职业|执业|职|执|业|资格|考试|各类|各项|全国|国家|省级|统一|水平|等级|证书|证|技能|旧版|新版|部分|专业|补办|更换|申请|考核|鉴定|测试|以下|人事|[()、和及与等的各类项度一级省市区本我]",
+        r"专业技术|技术|人员|职业|执业|职|执|业|资格|考试|各类|各项|各地|全国|国家|省级|统一|水平|等级|证书|证|技能|旧版|新版|部分|专业|补办|更换|申请|考核|鉴定|测试|以下|人事|[()、和及与等的各类项度一级省市区本我]",
     )
 });
 
@@ -130,7 +130,18 @@ pub(super) fn sittings(text: &str, within: Range<usize>) -> Vec<Sitting> {
 pub(super) fn names(text: &str, strict: bool) -> Vec<Range<usize>> {
     let end = END.find(text).map_or(text.len(), |m| m.start());
     let exam = EXAM.find(text).filter(|m| m.start() <= end);
-    let end = exam.map_or(end, |m| m.end());
+    let mut end = match exam {
+        Some(m) => m.end(),
+        None => end,
+    };
+    // 甲考试和乙考试: the list goes on as long as whole names follow.
+    while let Some(rest) = text.get(end..).filter(|_| exam.is_some())
+        && rest.starts_with(['、', '和', '及', '与'])
+        && let Some(next) = EXAM.find(rest)
+        && END.find(rest).is_none_or(|e| e.start() >= next.start())
+    {
+        end += next.end();
+    }
     let whole = text.get(..end).unwrap_or("");
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut from = 0;

@@ -48,6 +48,14 @@ static ONLINE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex("网上|线上|登录|系统|扫描|扫码|小程序|APP|预约|填报|填写|提交|平台|下单|采集")
 });
 
+/// Who has an appointment collects.
+static BOOKED: LazyLock<Regex> =
+    LazyLock::new(|| super::regex("预约(?:后|的?时间)?[^,。;]{0,16}(?:领取|补领|领证|办理)"));
+
+/// An appointment is made there.
+static SCREEN: LazyLock<Regex> =
+    LazyLock::new(|| super::regex("登[录陆]|系统|平台|网|线上|扫|小程序|公众号|APP"));
+
 /// Certificates that are being handed out, without any date.
 static ISSUING: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
@@ -110,9 +118,13 @@ fn draft(doc: &Doc, hit: DateHit, at: &Context, ways: &Ways) -> Draft {
         .unwrap_or("");
     // Who comes by appointment still comes.
     let after = after.replace("按预约", "");
-    let online = [before, after.as_str(), near]
+    let booked = [before, after.as_str()]
         .iter()
-        .any(|t| ONLINE.is_match(t));
+        .any(|t| BOOKED.is_match(t) && !SCREEN.is_match(t));
+    let online = !booked
+        && [before, after.as_str(), near]
+            .iter()
+            .any(|t| ONLINE.is_match(t));
     let span = match hit.shape {
         Shape::Now => doc.clause(hit.span),
         _ => hit.span,
@@ -123,7 +135,10 @@ fn draft(doc: &Doc, hit: DateHit, at: &Context, ways: &Ways) -> Draft {
         scope,
         opening: Opening::default(),
         online,
-        booking: near.contains("预约") || before.contains("预约") || after.contains("预约"),
+        booking: !booked
+            && [near, before, after.as_str()]
+                .iter()
+                .any(|t| t.contains("预约")),
         hit,
     }
 }
@@ -157,6 +172,8 @@ fn issuing(doc: &Doc, near: Option<Date>, ways: &Ways) -> Option<Draft> {
         alone: false,
         under_heading: false,
         last: false,
+        titled: false,
+        cell: false,
     };
     let mut draft = draft(doc, hit, &at, ways);
     draft.online = false;
