@@ -15,6 +15,7 @@
 //!                        ▼                                               ▼
 //!                    notify ◀────────────── deliver ◀───────────── the journal
 //!                                    render, outlook: values → text, pictures
+//!                                    board: store → outlook; serve: the board as a web site
 //! ```
 //!
 //! Reading order: [`model`], then [`adapter`] (what knows the sites) and [`extract`] (what knows
@@ -41,7 +42,9 @@
 //! still has to get. *Region*: a province, or a city that is counted by itself; not a source.
 
 pub mod adapter;
+pub mod board;
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod crawl;
 pub mod deliver;
@@ -55,5 +58,6 @@ pub mod official;
 pub mod outlook;
 pub mod plan;
 pub mod render;
+pub mod serve;
 pub mod signal;
 pub mod store;

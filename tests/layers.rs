@@ -21,6 +21,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("fetch", &["model", "net"]),
     ("store", &["model"]),
     ("notify", &["model", "net"]),
+    ("board", &["model", "outlook", "store"]),
+    ("compare", &["model", "adapter", "diff", "store", "crawl"]),
+    (
+        "serve",
+        &["model", "adapter", "render", "store", "board", "compare"],
+    ),
 ];
 
 /// Words that a pure module does not use, with what they stand for.

@@ -68,8 +68,8 @@ pub struct Global {
     #[arg(long, global = true, value_enum, default_value_t = Lang::Zh, help_heading = "Global options")]
     pub lang: Lang,
     /// For people or for programs
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text, help_heading = "Global options")]
-    pub format: Format,
+    #[arg(long, global = true, value_enum, default_value_t = AnyFormat::Text, help_heading = "Global options")]
+    pub format: AnyFormat,
     /// Say nothing but errors
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub quiet: bool,
@@ -101,6 +101,38 @@ pub enum Format {
     Jsonl,
 }
 
+/// Form of the output, with those that only `report` has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnyFormat {
+    /// For people.
+    Text,
+    /// One JSON document in the envelope `{"schema":1, …}`.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// `report`: CommonMark, ready to publish.
+    #[value(hide = true)]
+    Markdown,
+    /// `report`: one page that loads nothing.
+    #[value(hide = true)]
+    Html,
+    /// `report`: a drawing.
+    #[value(hide = true)]
+    Svg,
+}
+
+impl AnyFormat {
+    /// The form for commands other than `report`; None where they do not have it.
+    pub fn common(self) -> Option<Format> {
+        match self {
+            AnyFormat::Text => Some(Format::Text),
+            AnyFormat::Json => Some(Format::Json),
+            AnyFormat::Jsonl => Some(Format::Jsonl),
+            AnyFormat::Markdown | AnyFormat::Html | AnyFormat::Svg => None,
+        }
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -108,8 +140,14 @@ pub enum Command {
     Demo(DemoArgs),
     /// Look at the offices: fetch, read, keep, compare, tell. Quiet when nothing happened
     Crawl(CrawlArgs),
-    /// Where things stand: per office, or one region in full
+    /// Where every region stands with a sitting, or one region in full
     Status(StatusArgs),
+    /// The same to publish: text, Markdown, HTML, SVG or JSON
+    Report(ReportArgs),
+    /// The same as a web site, with search, history and a JSON API
+    Serve(ServeArgs),
+    /// Write files for others
+    Export(ExportArgs),
     /// What changed, newest first
     Changes(ChangesArgs),
     /// List or search the notices that are kept
@@ -193,15 +231,111 @@ pub struct CrawlArgs {
     pub exit_code: bool,
 }
 
+/// Which sitting of which exam.
+#[derive(Debug, Args, Default)]
+pub struct SittingArgs {
+    /// Exam by id or name, or one of its qualifications, e.g. 网络工程师 [default: the first watched]
+    #[arg(long, value_name = "EXAM")]
+    pub exam: Option<String>,
+    /// Sitting, e.g. 2026H2 [default: the one whose certificates are due]
+    #[arg(long, value_name = "SITTING")]
+    pub sitting: Option<String>,
+}
+
 /// `status`
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  lingzheng status\n  lingzheng status 广东            one region in full; also guangdong, gd"
-)]
+#[derive(Debug, Args, Default)]
+#[command(after_help = "How each office itself answers: lingzheng sources\n\
+    Examples:\n  \
+    lingzheng status                       every region, those that need action first\n  \
+    lingzheng status 广东                  dates, places and papers of one region\n  \
+    lingzheng status --exam 网络工程师 --sitting 2026H1")]
 pub struct StatusArgs {
     /// One region in full (name, pinyin or code)
     #[arg(value_name = "REGION")]
     pub region: Option<String>,
+    /// Which sitting.
+    #[command(flatten)]
+    pub which: SittingArgs,
+}
+
+/// `report`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "--format text, markdown, html, svg or json. A file is replaced at once and only where \
+    its content differs.\n\
+    Examples:\n  \
+    lingzheng report --format markdown --since 7d          what to tell in this week's article\n  \
+    lingzheng report --format html --out board.html\n  \
+    lingzheng report --format svg --what timeline --out pictures/"
+)]
+pub struct ReportArgs {
+    /// Which sitting.
+    #[command(flatten)]
+    pub which: SittingArgs,
+    /// Changes since this day or moment (2026-12-01, 7d); in text and Markdown only their regions
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// Write to this file, or under the format's usual name into this folder
+    #[arg(long, value_name = "FILE|DIR")]
+    pub out: Option<PathBuf>,
+    /// Which drawing, for --format svg
+    #[arg(long, value_enum, default_value_t = Drawing::Map)]
+    pub what: Drawing,
+}
+
+/// A drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Drawing {
+    /// One tile per region.
+    Map,
+    /// One bar per region and way.
+    Timeline,
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Beyond this machine (any other --listen) a token of at least 128 bits is demanded, for \
+    every page:\n  \
+    openssl rand -hex 32 > token && chmod 600 token\n  \
+    lingzheng serve --listen 0.0.0.0:8642 --token-file token\n\
+    Programs send `Authorization: Bearer TOKEN`; people type it once. LINGZHENG_TOKEN may hold it too.\n\
+    Put a TLS proxy in front where the network is not yours, and name it with --host."
+)]
+pub struct ServeArgs {
+    /// Address and port
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:8642")]
+    pub listen: std::net::SocketAddr,
+    /// File with the token
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// A name under which the board is reached, beside its address; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub host: Vec<String>,
+    /// Which sitting.
+    #[command(flatten)]
+    pub which: SittingArgs,
+}
+
+/// `export`
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// What to write
+    #[command(subcommand)]
+    pub what: ExportWhat,
+}
+
+/// `export …`
+#[derive(Debug, Subcommand)]
+pub enum ExportWhat {
+    /// The board as static pages with relative links; only files that differ are rewritten
+    Site {
+        /// The folder
+        dir: PathBuf,
+        /// Which sitting.
+        #[command(flatten)]
+        which: SittingArgs,
+    },
 }
 
 /// `changes`
@@ -227,7 +361,9 @@ pub struct ChangesArgs {
 
 /// `notices`
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  lingzheng notices --search 领取 --region 广东")]
+#[command(after_help = "Examples:\n  \
+    lingzheng notices --region 广东\n  \
+    lingzheng notices --search '证书 邮寄'                 both words")]
 pub struct NoticesArgs {
     /// Only this region's
     #[arg(long, value_name = "REGION")]
@@ -258,7 +394,9 @@ pub struct ShowArgs {
 
 /// `diff`
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  lingzheng diff 12\n  lingzheng diff 12 --from 1 --to 3")]
+#[command(
+    after_help = "Both versions are read by today's rules, so only what the office changed is shown."
+)]
 pub struct DiffArgs {
     /// Number of the notice, or its address
     pub notice: String,

@@ -8,9 +8,6 @@ use crate::render::terminal;
 use crate::store::EventFilter;
 use jiff::ToSpan;
 
-/// Changes that are shown only with `--all`.
-const QUIET: &[&str] = &["baseline", "reread", "broken", "recovered", "unsteady"];
-
 pub(super) fn run(session: &Session, args: &ChangesArgs) -> Result<Output, Failure> {
     let store = session.store()?;
     let since = args
@@ -20,11 +17,7 @@ pub(super) fn run(session: &Session, args: &ChangesArgs) -> Result<Output, Failu
         .transpose()?;
     let changes = match args.all {
         true => Vec::new(),
-        false => crate::model::event::WORDS
-            .iter()
-            .filter(|w| !QUIET.contains(w))
-            .map(|w| w.to_string())
-            .collect(),
+        false => crate::board::told_changes(),
     };
     let filter = EventFilter {
         sources: Vec::new(),

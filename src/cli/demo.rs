@@ -74,7 +74,7 @@ pub(super) fn run(global: &Global, args: &DemoArgs) -> Result<Output, Failure> {
     }
     if let Some(session) = last {
         text.push_str(&terminal::day("status", "", session.lang));
-        text.push_str(&status::run(&session, &StatusArgs { region: None })?.text);
+        text.push_str(&status::run(&session, &StatusArgs::default())?.text);
         text.push_str(&next_steps(args.keep.as_deref(), &db, &session));
     }
     if let Some(keep) = &args.keep {
@@ -93,7 +93,7 @@ fn session(global: &Global, db: &Path, now: &str) -> Result<Session, Failure> {
         config: None,
         now: Some(now.to_string()),
         lang: global.lang,
-        format: super::Format::Text,
+        format: super::args::AnyFormat::Text,
         quiet: global.quiet,
         verbose: global.verbose,
         log_json: global.log_json,
@@ -113,6 +113,7 @@ fn next_steps(keep: Option<&Path>, db: &Path, session: &Session) -> String {
                 "changes --limit 5",
                 "notices --search 领取",
                 "status 广东",
+                "serve",
                 "show 1",
             ] {
                 out.push_str(&format!(

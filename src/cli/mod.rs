@@ -7,13 +7,17 @@ mod changes;
 mod crawl;
 mod demo;
 mod diff;
+mod export;
 mod extract;
+mod files;
 mod init;
 mod misc;
 mod notices;
 mod panics;
 mod probe;
 mod recordings;
+mod report;
+mod serve;
 mod session;
 mod show;
 mod signals;
@@ -169,10 +173,24 @@ fn print(text: &str) -> std::io::Result<()> {
 
 fn dispatch(cli: Cli) -> Result<Output, Failure> {
     let global = &cli.global;
+    if global.format.common().is_none() && !matches!(cli.command, Command::Report(_)) {
+        return Err(Failure::usage(
+            "--format: only `report` has this form; give text, json or jsonl",
+        ));
+    }
     match &cli.command {
         Command::Demo(args) => demo::run(global, args),
         Command::Crawl(args) => crawl::run(&Session::new(global)?.with_by_hand(), args),
         Command::Status(args) => status::run(&Session::new(global)?.with_by_hand(), args),
+        Command::Report(args) => {
+            report::run(&Session::new(global)?.with_by_hand(), global.format, args)
+        }
+        Command::Serve(args) => serve::run(
+            &Session::new(global)?.with_by_hand(),
+            global.now.is_some(),
+            args,
+        ),
+        Command::Export(args) => export::run(&Session::new(global)?.with_by_hand(), args),
         Command::Changes(args) => changes::run(&Session::new(global)?.with_by_hand(), args),
         Command::Notices(args) => notices::run(&Session::new(global)?.with_by_hand(), args),
         Command::Show(args) => show::run(&Session::new(global)?.with_by_hand(), args),
@@ -225,12 +243,8 @@ fn start_tracing(global: &Global) {
 
 /// The JSON envelope of every document: `{"schema":1,"kind":…,"generated":…,"data":…}`.
 fn document(session: &Session, kind: &str, data: impl serde::Serialize) -> Result<Output, Failure> {
-    let value = serde_json::json!({
-        "schema": 1,
-        "kind": kind,
-        "generated": session.now.to_string(),
-        "data": data,
-    });
+    let value = crate::render::envelope(kind, session.now, data);
+    let value = value.map_err(|e| Failure::usage(format!("cannot write JSON: {e}")))?;
     json(&value, session.format)
 }
 

@@ -1,10 +1,11 @@
 //! What every command starts from: settings, offices, the moment, the database's place.
 
-use super::args::{Format, Global, Lang};
+use super::args::{Format, Global, Lang, SittingArgs};
 use super::{Failure, USAGE};
 use crate::adapter::{Families, Office};
+use crate::board::{self, Choice};
 use crate::config;
-use crate::model::{Catalog, Region, Settings, Source, Timestamp};
+use crate::model::{Board, Catalog, Region, Settings, Source, Timestamp};
 use crate::render;
 use crate::store::Store;
 use std::path::PathBuf;
@@ -65,7 +66,8 @@ impl Session {
                 Lang::Zh => render::Lang::Zh,
                 Lang::En => render::Lang::En,
             },
-            format: global.format,
+            // `dispatch` lets only `report` pass with a form of its own, and that reads it itself.
+            format: global.format.common().unwrap_or(Format::Text),
             quiet: global.quiet,
             by_hand: Vec::new(),
             db: global.db.clone(),
@@ -132,6 +134,20 @@ impl Session {
         ids.sort();
         ids.dedup();
         ids
+    }
+
+    /// The sitting that a person means.
+    pub(super) fn sitting(&self, which: &SittingArgs) -> Result<Choice, Failure> {
+        let (exam, sitting) = (which.exam.as_deref(), which.sitting.as_deref());
+        let watched = &self.settings.watch.exams;
+        board::choose(&self.catalog, watched, exam, sitting, self.now).map_err(Failure::usage)
+    }
+
+    /// The board of that sitting.
+    pub(super) fn board(&self, store: &Store, which: &SittingArgs) -> Result<Board, Failure> {
+        let choice = self.sitting(which)?;
+        let board = board::load(store, &self.catalog, &choice, self.now)?;
+        board.ok_or_else(|| Failure::usage("this sitting is not in the list of sources"))
     }
 
     /// Short name for a source: its region, and its city.

@@ -336,8 +336,14 @@ fn returned(words: &str) -> Option<Range<usize>> {
         .iter()
         .find_map(|o| words.find(o).map(|i| i..i + o.len()))?;
     let rest = words.get(old.end..)?;
-    let kept = ["尚存", "还在", "未丢失"].iter().any(|k| rest.starts_with(k));
-    let back = |words: &str| ["交回", "上交", "收回", "缴回"].iter().any(|b| words.contains(b));
+    let kept = ["尚存", "还在", "未丢失"]
+        .iter()
+        .any(|k| rest.starts_with(k));
+    let back = |words: &str| {
+        ["交回", "上交", "收回", "缴回"]
+            .iter()
+            .any(|b| words.contains(b))
+    };
     let near = rest.chars().take(6).collect::<String>();
     let asked = words.get(..old.start)?.ends_with(['将', '把']) && back(&near);
     (asked || kept && back(rest)).then_some(old)

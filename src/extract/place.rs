@@ -269,7 +269,9 @@ fn speaks_of_collecting(doc: &Doc, at: usize) -> bool {
         words.ends_with(['?', ':']).then_some(words)
     });
     let before = doc.text().get(words::before(doc, at)).unwrap_or("");
-    doc.headings(here).chain(question).any(|h| PICKUP_HEAD.is_match(h) || h.ends_with("领?"))
+    doc.headings(here)
+        .chain(question)
+        .any(|h| PICKUP_HEAD.is_match(h) || h.ends_with("领?"))
         || HOURS.is_match(before)
 }
 

@@ -1,8 +1,8 @@
 //! One view of everything about a sitting, which all boards and round-ups are made from.
 
 use super::{
-    Date, Event, Fault, NoticeId, Reading, Sitting, Standing, Timestamp, facts::NoticeKind,
-    source::Kind,
+    Date, Event, Fault, NoticeId, Reading, Sitting, Standing, Subject, Timestamp,
+    facts::NoticeKind, source::Kind,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -38,6 +38,36 @@ impl Board {
     /// The standing of a region.
     pub fn standing(&self, region: &str) -> Option<&Standing> {
         self.standings.iter().find(|s| s.region == region)
+    }
+    /// Leaves only one region, with its notices, changes and sources.
+    pub fn keep_region(&mut self, region: &str) {
+        self.standings.retain(|s| s.region == region);
+        self.regions.retain(|id, _| id == region);
+        let named: Vec<NoticeId> = self
+            .standings
+            .iter()
+            .flat_map(|s| s.notices.clone())
+            .collect();
+        self.notices.retain(|id, _| named.contains(id));
+        self.ties
+            .retain(|(a, b)| named.contains(a) && named.contains(b));
+        self.events.retain(|e| match &e.subject {
+            Subject::Notice(id) => named.contains(id),
+            Subject::Source(_) => false,
+            Subject::Standing { region: of, .. } => of == region,
+        });
+        let serving = self.regions.get(region).map_or(&[][..], |r| &r.sources);
+        self.sources.retain(|s| serving.contains(&s.id));
+    }
+    /// Leaves only what changed at that moment or later: events, notices, and the regions that have
+    /// such a notice.
+    pub fn keep_since(&mut self, since: Timestamp) {
+        self.events.retain(|e| e.at >= since);
+        self.notices.retain(|_, n| n.changed >= since);
+        for standing in &mut self.standings {
+            standing.notices.retain(|id| self.notices.contains_key(id));
+        }
+        self.standings.retain(|s| !s.notices.is_empty());
     }
     /// The source with this id.
     pub fn source(&self, id: &str) -> Option<&BoardSource> {

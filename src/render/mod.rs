@@ -4,6 +4,7 @@ pub mod atom;
 pub mod brief;
 pub mod cloudevents;
 pub mod csv;
+mod envelope;
 pub mod html;
 pub mod ical;
 pub mod ids;
@@ -19,4 +20,5 @@ pub mod svg;
 pub mod terminal;
 pub mod words;
 
+pub use envelope::envelope;
 pub use words::{Lang, Words};

@@ -24,6 +24,17 @@ pub struct Filter {
     pub limit: u32,
 }
 
+/// Which notices may say where a region stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForBoard {
+    /// Published on this day or later (first seen, where no date is known).
+    pub since: Date,
+    /// Kinds of the latest reading.
+    pub kinds: Vec<NoticeKind>,
+    /// Names of an exam: a notice that was never read counts where its title holds one.
+    pub titles: Vec<String>,
+}
+
 impl Default for Filter {
     fn default() -> Filter {
         Filter {
@@ -74,6 +85,24 @@ impl Store {
             );
             select(c, &which, params)
         })
+    }
+
+    /// Notices that may say where a region stands, newest first, with their latest readings; those
+    /// that are gone are left out.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn for_board(&self, wanted: &ForBoard) -> Result<Vec<Notice>, StoreError> {
+        let kinds: Vec<&str> = wanted.kinds.iter().map(|k| k.word()).collect();
+        let which = format!(
+            "WHERE {DAY} >= ?1 AND n.gone = 0
+             AND (n.kind IN (SELECT value FROM json_each(?2))
+                OR n.kind IS NULL AND EXISTS
+                    (SELECT 1 FROM json_each(?3) w WHERE instr(n.title, w.value) > 0))
+             ORDER BY {DAY} DESC, n.id DESC"
+        );
+        let params = (Day(wanted.since), Json(&kinds), Json(&wanted.titles));
+        self.run(|c| select(c, &which, params))
     }
 
     /// Notices of the kinds that are told, published since that day (first seen, where no date

@@ -33,7 +33,7 @@ mod text;
 pub use attachments::KeptAttachment;
 pub use doctor::Check;
 pub use error::StoreError;
-pub use filter::Filter;
+pub use filter::{Filter, ForBoard};
 pub use hosts::{HostState, Robots};
 pub use journal::EventFilter;
 pub use known::{Known, KnownNotice, Seen};

@@ -1,8 +1,8 @@
 //! What changed, with the old and new words marked inside their clauses.
 
-use super::Html;
+use super::{Html, Place, To};
 use crate::model::event::Tag;
-use crate::model::{Board, Change, Delta, Event, TextChange, Window, china_date};
+use crate::model::{Board, Change, Delta, Event, Subject, TextChange, Window, china_date};
 use crate::render::{Lang, parts};
 
 /// Most events on a page.
@@ -11,19 +11,33 @@ const EVENTS: usize = 20;
 const CLAUSES: usize = 6;
 
 /// The events, newest first.
-pub(super) fn list(out: &mut Html, board: &Board, lang: Lang) {
+pub(super) fn list(out: &mut Html, board: &Board, lang: Lang, page: Place) {
     if board.events.is_empty() {
         out.element("<p class=\"note\">", lang.board().label.no_changes, "</p>");
         return;
     }
     out.raw("<ol>");
     for event in board.events.iter().take(EVENTS) {
-        one(out, board, event, lang);
+        one(out, event, &place(board, event, lang), lang, page);
     }
     out.raw("</ol>");
 }
 
-fn one(out: &mut Html, board: &Board, event: &Event, lang: Lang) {
+/// The region, and the city, of an event's source.
+fn place(board: &Board, event: &Event, lang: Lang) -> String {
+    let Some(source) = board.source(&event.source) else {
+        return String::new();
+    };
+    let name = parts::region_name(board, &source.region, lang);
+    match &source.city {
+        Some(city) => format!("{name} · {city}"),
+        None if board.regions.contains_key(&source.region) => name.to_string(),
+        None => source.name.clone(),
+    }
+}
+
+/// One event.
+pub(super) fn one(out: &mut Html, event: &Event, place: &str, lang: Lang, page: Place) {
     let words = lang.words();
     out.raw("<li><p class=\"when\">");
     out.element("<time>", &china_date(event.at).to_string(), "</time> ");
@@ -32,18 +46,15 @@ fn one(out: &mut Html, board: &Board, event: &Event, lang: Lang) {
         (words.change)(&event.change),
         "</span> ",
     );
-    if let Some(source) = board.source(&event.source) {
-        let name = parts::region_name(board, &source.region, lang);
-        let place = match &source.city {
-            Some(city) => format!("{name} · {city}"),
-            None if board.regions.contains_key(&source.region) => name.to_string(),
-            None => source.name.clone(),
-        };
-        out.text(&place);
-    }
-    out.raw("</p><p class=\"what\">")
-        .link(&event.url, &event.title)
-        .raw("</p>");
+    out.text(place);
+    out.raw("</p><p class=\"what\">");
+    match &event.subject {
+        Subject::Notice(id) if !page.lacks(To::Notice(*id)) => {
+            out.to(&page.href(To::Notice(*id), lang), &event.title)
+        }
+        _ => out.link(&event.url, &event.title),
+    };
+    out.raw("</p>");
     let facts = event.reading.as_deref().map(|r| &r.facts);
     match &event.change {
         Change::Facts { deltas, text } => {
@@ -64,6 +75,13 @@ fn one(out: &mut Html, board: &Board, event: &Event, lang: Lang) {
         Change::Moved { to, .. } => {
             out.raw("<p class=\"delta\">").link(to, to).raw("</p>");
         }
+        Change::Broken { fault } => {
+            out.element(
+                "<p class=\"delta\">",
+                (words.verdict)(fault.verdict),
+                "</p>",
+            );
+        }
         Change::Gone { verdict } => {
             out.element("<p class=\"delta\">", (words.verdict)(*verdict), "</p>");
         }
@@ -72,7 +90,7 @@ fn one(out: &mut Html, board: &Board, event: &Event, lang: Lang) {
     out.raw("</li>");
 }
 
-fn sentences(out: &mut Html, deltas: &[Delta], windows: &[Window], lang: Lang) {
+pub(super) fn sentences(out: &mut Html, deltas: &[Delta], windows: &[Window], lang: Lang) {
     for delta in deltas {
         let id = delta
             .path

@@ -3,6 +3,7 @@
 //! Markup comes as `&'static str`, so it stands in this program's source; whatever is made at run
 //! time goes through [`Html::text`] or [`Html::attr`], which escape. There is no other entrance.
 
+use super::links::Href;
 use crate::render::link;
 use crate::render::safe::terminal;
 
@@ -80,13 +81,42 @@ impl Html {
         }
     }
 
-    /// A link within the page, to the region with this id.
-    pub fn to_region(&mut self, region: &str, label: &str) -> &mut Html {
-        self.raw("<a href=\"#r-")
-            .text(region)
+    /// A link to a page of our own.
+    pub fn to(&mut self, href: &Href, label: &str) -> &mut Html {
+        self.open(href).text(label).raw("</a>")
+    }
+
+    /// A link to an earlier page of a list: the address, and the number before which it begins.
+    pub fn before(&mut self, href: &Href, before: i64, label: &str) -> &mut Html {
+        let mark = if href.as_str().contains('?') {
+            '&'
+        } else {
+            '?'
+        };
+        let address = format!("{}{mark}before={before}", href.as_str());
+        self.raw("<a href=\"")
+            .text(&address)
             .raw("\">")
             .text(label)
             .raw("</a>")
+    }
+
+    /// A link to a stored page by its digest; the bare text where that is none.
+    pub fn raw_page(&mut self, digest: &str, label: &str) -> &mut Html {
+        match digest.bytes().all(|b| b.is_ascii_hexdigit()) {
+            true => self
+                .raw("<a href=\"/raw/")
+                .text(digest)
+                .raw("\">")
+                .text(label)
+                .raw("</a>"),
+            false => self.text(label),
+        }
+    }
+
+    /// The opening tag of such a link; `raw("</a>")` closes it.
+    pub fn open(&mut self, href: &Href) -> &mut Html {
+        self.raw("<a href=\"").text(href.as_str()).raw("\">")
     }
 
     /// Markup that has come through the door already.

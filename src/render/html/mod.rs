@@ -3,9 +3,12 @@
 
 mod changes;
 mod door;
+mod links;
 mod region;
+pub mod site;
 
 pub use door::Html;
+pub use links::{Href, Place, To, file};
 
 use super::{Lang, parts, svg};
 use crate::model::{Board, Stage};
@@ -20,6 +23,9 @@ const POLICY: &str = "<meta charset=\"utf-8\"/>\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\
     <meta name=\"color-scheme\" content=\"light dark\"/>\
     <meta name=\"referrer\" content=\"no-referrer\"/>";
+
+/// Where this page's links lead.
+const PAGE: Place = Place::OnePage;
 
 /// The whole page.
 pub fn page(board: &Board, lang: Lang) -> String {
@@ -39,27 +45,27 @@ pub fn page(board: &Board, lang: Lang) -> String {
     out.element("<p class=\"sub\">", &(words.subtitle)(board), "</p>");
     chips(&mut out, board, lang);
     out.raw("</header><main>");
-    action(&mut out, board, lang);
+    action(&mut out, board, lang, PAGE);
     out.raw("<section class=\"map\">")
         .element("<h2>", label.map, "</h2>");
-    out.push(&svg::map_inline(board, lang));
+    out.push(&svg::map_inline(board, lang, PAGE));
     out.element("<p class=\"note\">", label.map_note, "</p></section>");
     out.raw("<section class=\"changes\">")
         .element("<h2>", label.changes, "</h2>");
-    changes::list(&mut out, board, lang);
+    changes::list(&mut out, board, lang, PAGE);
     out.raw("</section>");
     out.raw("<section class=\"time\">")
         .element("<h2>", label.timeline, "</h2>");
     out.raw("<div class=\"wide\" tabindex=\"0\">")
-        .push(&svg::timeline_inline(board, lang));
+        .push(&svg::timeline_inline(board, lang, PAGE));
     out.raw("</div>")
         .element("<p class=\"note\">", label.timeline_note, "</p></section>");
     out.raw("<section class=\"regions\">")
         .element("<h2>", label.regions, "</h2>");
     for s in parts::told(board) {
-        region::told(&mut out, board, s, lang);
+        region::told(&mut out, board, s, lang, PAGE);
     }
-    region::waiting(&mut out, board, lang);
+    region::waiting(&mut out, board, lang, PAGE);
     out.raw("</section>");
     sources(&mut out, board, lang);
     out.raw("</main><footer>")
@@ -86,7 +92,7 @@ fn chips(out: &mut Html, board: &Board, lang: Lang) {
 }
 
 /// What the reader can or should do now.
-fn action(out: &mut Html, board: &Board, lang: Lang) {
+fn action(out: &mut Html, board: &Board, lang: Lang, page: Place) {
     let words = lang.board();
     let now = |s: &Stage| {
         matches!(
@@ -108,7 +114,8 @@ fn action(out: &mut Html, board: &Board, lang: Lang) {
         out.element("<small>", (words.advice)(stage), "</small></h2><ul>");
         for s in list {
             out.raw("<li>");
-            out.to_region(&s.region, parts::region_name(board, &s.region, lang));
+            let name = parts::region_name(board, &s.region, lang);
+            out.to(&page.href(To::Region(&s.region), lang), name);
             out.element("<b>", &(words.phrase)(s), "</b>");
             out.raw("<span>");
             for (name, way) in parts::ways(&s.paper, lang) {

@@ -1,11 +1,11 @@
 //! One region: how far it has come, then each notice with its dates, places and papers.
 
-use super::{Html, svg};
+use super::{Html, Place, To, svg};
 use crate::model::{Board, BoardNotice, BoardSource, Facts, Stage, Standing, Way};
 use crate::render::{Lang, link, parts};
 
 /// A region that a notice has reached.
-pub(super) fn told(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
+pub(super) fn told(out: &mut Html, board: &Board, s: &Standing, lang: Lang, page: Place) {
     let (words, label) = (lang.board(), &lang.board().label);
     out.raw("<article")
         .attr("id", &format!("r-{}", s.region))
@@ -25,7 +25,7 @@ pub(super) fn told(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
     }
     out.raw("</dl>");
     for n in parts::notices(board, s) {
-        notice(out, board, s, n, lang);
+        notice(out, board, s, n, lang, page);
     }
     cities(out, s, lang);
     if s.stage != Stage::Closed {
@@ -41,7 +41,7 @@ pub(super) fn told(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
     out.raw("</article>");
 }
 
-fn notice(out: &mut Html, board: &Board, s: &Standing, n: &BoardNotice, lang: Lang) {
+fn notice(out: &mut Html, board: &Board, s: &Standing, n: &BoardNotice, lang: Lang, page: Place) {
     let (words, label) = (lang.board(), &lang.words().label);
     out.raw("<div class=\"notice\"><h4>")
         .link(&n.url, &n.title)
@@ -80,14 +80,16 @@ fn notice(out: &mut Html, board: &Board, s: &Standing, n: &BoardNotice, lang: La
         .seen
         .map(|at| format!(" · {} {}", words.label.seen, (words.moment)(at)));
     let changed = format!("{} {}", words.label.changed, (words.moment)(n.changed));
-    out.element(
-        "<p class=\"by\">",
-        &(changed + &seen.unwrap_or_default()),
-        "</p></div>",
-    );
+    out.raw("<p class=\"by\">")
+        .text(&(changed + &seen.unwrap_or_default()));
+    if !page.lacks(To::Notice(n.id)) {
+        let more = page.href(To::Notice(n.id), lang);
+        out.raw(" · ").to(&more, lang.site().evidence_and_history);
+    }
+    out.raw("</p></div>");
 }
 
-fn details(out: &mut Html, facts: &Facts, lang: Lang) {
+pub(super) fn details(out: &mut Html, facts: &Facts, lang: Lang) {
     let label = &lang.words().label;
     let comma = lang.board().label.comma;
     for place in &facts.places {
@@ -108,14 +110,14 @@ fn details(out: &mut Html, facts: &Facts, lang: Lang) {
 }
 
 /// The papers as lists to tick.
-fn papers(out: &mut Html, facts: &Facts, lang: Lang) {
+pub(super) fn papers(out: &mut Html, facts: &Facts, lang: Lang) {
     let lists = parts::papers(&facts.materials, lang);
     if lists.is_empty() {
         return;
     }
     out.raw("<div class=\"papers\">");
     for (who, list) in lists {
-        out.element("<div><h5>", who, "</h5><ul class=\"boxes\">");
+        out.element("<div><p class=\"who\">", who, "</p><ul class=\"boxes\">");
         for paper in list {
             out.element("<li>", paper, "</li>");
         }
@@ -146,7 +148,7 @@ fn cities(out: &mut Html, s: &Standing, lang: Lang) {
     out.raw("</ul>");
 }
 
-fn offices(out: &mut Html, board: &Board, region: &str, lang: Lang) {
+pub(super) fn offices(out: &mut Html, board: &Board, region: &str, lang: Lang) {
     out.raw("<p class=\"by\">")
         .text(lang.board().label.office_page)
         .text(lang.board().label.colon);
@@ -168,7 +170,7 @@ fn sources<'a>(board: &'a Board, region: &str) -> Vec<&'a BoardSource> {
 }
 
 /// The regions without a notice, in one table.
-pub(super) fn waiting(out: &mut Html, board: &Board, lang: Lang) {
+pub(super) fn waiting(out: &mut Html, board: &Board, lang: Lang, page: Place) {
     let list = parts::waiting(board);
     if list.is_empty() {
         return;
@@ -179,7 +181,13 @@ pub(super) fn waiting(out: &mut Html, board: &Board, lang: Lang) {
         out.raw("<div class=\"row\"")
             .attr("id", &format!("r-{}", s.region))
             .raw(">");
-        out.element("<b>", parts::region_name(board, &s.region, lang), "</b>");
+        let name = parts::region_name(board, &s.region, lang);
+        out.raw("<b>");
+        match page.lacks(To::Region(&s.region)) || page == Place::OnePage {
+            true => out.text(name),
+            false => out.to(&page.href(To::Region(&s.region), lang), name),
+        };
+        out.raw("</b>");
         badge(out, s.stage, lang);
         out.element("<span>", &(words.phrase)(s), "</span>");
         let gap = parts::gaps(board, s, lang).into_iter().next();
@@ -196,22 +204,47 @@ pub(super) fn waiting(out: &mut Html, board: &Board, lang: Lang) {
     out.raw("</div>");
 }
 
-fn gaps(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
+pub(super) fn gaps(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
     for gap in parts::gaps(board, s, lang) {
         out.element("<p class=\"gap\">", &gap, "</p>");
     }
 }
 
-fn badge(out: &mut Html, stage: Stage, lang: Lang) {
+pub(super) fn badge(out: &mut Html, stage: Stage, lang: Lang) {
     out.raw("<span class=\"badge ")
         .raw(svg::class(stage))
         .raw("\">");
     out.text((lang.board().stage)(stage)).raw("</span>");
 }
 
-fn field(out: &mut Html, name: &str, value: &str) {
+pub(super) fn field(out: &mut Html, name: &str, value: &str) {
     if !value.is_empty() {
         out.element("<dt>", name, "</dt>")
             .element("<dd>", value, "</dd>");
     }
+}
+
+/// A region that no notice has reached yet, in full.
+pub(super) fn untold(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
+    let (words, label) = (lang.board(), &lang.board().label);
+    out.raw("<article")
+        .attr("id", &format!("r-{}", s.region))
+        .raw("><header><h3>");
+    out.text(parts::region_name(board, &s.region, lang))
+        .raw("</h3>");
+    badge(out, s.stage, lang);
+    out.element("<b>", &(words.phrase)(s), "</b></header>");
+    gaps(out, board, s, lang);
+    out.raw("<dl>");
+    field(out, label.paper, label.no_notice);
+    field(out, label.expected, &(words.grounds)(s.basis));
+    if s.stage != Stage::NotHeld {
+        field(out, label.electronic, &(words.electronic)(&s.electronic));
+    }
+    if let Some(day) = s.kept_until {
+        field(out, label.kept, &(words.kept)(day));
+    }
+    out.raw("</dl>");
+    offices(out, board, &s.region, lang);
+    out.raw("</article>");
 }

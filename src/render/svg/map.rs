@@ -3,7 +3,7 @@
 use super::tiles::{COLUMNS, ROWS, place};
 use super::{begin, class};
 use crate::model::{Board, Stage, Standing};
-use crate::render::html::Html;
+use crate::render::html::{Html, Place, To};
 use crate::render::{Lang, parts};
 use unicode_width::UnicodeWidthStr;
 
@@ -16,8 +16,8 @@ const INSET: i32 = 6;
 /// Height of a line of the legend.
 const LEGEND: i32 = 30;
 
-/// The drawing; `standalone` carries its own style.
-pub(super) fn draw(board: &Board, lang: Lang, standalone: bool) -> Html {
+/// The drawing. Without a page around it, it carries its own style and has no links.
+pub(super) fn draw(board: &Board, lang: Lang, page: Option<Place>) -> Html {
     let words = lang.board();
     let mut tiles = Html::new();
     let (mut further, mut rows) = (0, ROWS);
@@ -30,7 +30,7 @@ pub(super) fn draw(board: &Board, lang: Lang, standalone: bool) -> Html {
             s,
             (column * CELL, row * CELL, small),
             lang,
-            !standalone,
+            page,
         );
     }
     let stages: Vec<Stage> = parts::by_stage(board).into_iter().map(|(s, _)| s).collect();
@@ -38,7 +38,7 @@ pub(super) fn draw(board: &Board, lang: Lang, standalone: bool) -> Html {
     let width = COLUMNS * CELL;
     let height = rows * CELL + 14 + lines * LEGEND;
     let title = format!("{} · {}", (words.title)(board), words.label.map);
-    let mut out = begin((width, height), &title, lang, standalone);
+    let mut out = begin((width, height), &title, lang, page.is_none());
     out.push(&tiles);
     out.raw("<g>");
     for (i, stage) in (0..).zip(stages) {
@@ -69,15 +69,15 @@ fn tile(
     s: &Standing,
     at: (i32, i32, bool),
     lang: Lang,
-    linked: bool,
+    page: Option<Place>,
 ) {
     let words = lang.board();
     let (x, y, small) = at;
     let inset = if small { INSET } else { 0 };
     let side = CELL - GAP - 2 * inset;
     let name = parts::region_name(board, &s.region, lang);
-    if linked {
-        out.raw("<a href=\"#r-").text(&s.region).raw("\">");
+    if let Some(page) = page {
+        out.open(&page.href(To::Region(&s.region), lang));
     }
     out.raw("<g class=\"").raw(class(s.stage));
     out.raw(match (small, name.width()) {
@@ -121,7 +121,7 @@ fn tile(
         .px("y", centre + 22)
         .raw(">");
     out.text(&note).raw("</text></g>");
-    if linked {
+    if page.is_some() {
         out.raw("</a>");
     }
 }

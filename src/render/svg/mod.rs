@@ -5,7 +5,7 @@ mod tiles;
 mod timeline;
 
 use super::Lang;
-use super::html::Html;
+use super::html::{Html, Place};
 use crate::model::{Board, Stage};
 
 /// Space around a drawing that is a file of its own.
@@ -16,22 +16,22 @@ pub(super) const STYLE: &str = include_str!("style.css");
 
 /// The tile map as a file.
 pub fn map(board: &Board, lang: Lang) -> String {
-    map::draw(board, lang, true).into_string()
+    map::draw(board, lang, None).into_string()
 }
 
 /// The timeline as a file.
 pub fn timeline(board: &Board, lang: Lang) -> String {
-    timeline::draw(board, lang, true).into_string()
+    timeline::draw(board, lang, None).into_string()
 }
 
 /// The tile map for a page that carries [`STYLE`].
-pub(super) fn map_inline(board: &Board, lang: Lang) -> Html {
-    map::draw(board, lang, false)
+pub(super) fn map_inline(board: &Board, lang: Lang, page: Place) -> Html {
+    map::draw(board, lang, Some(page))
 }
 
 /// The timeline for a page that carries [`STYLE`].
-pub(super) fn timeline_inline(board: &Board, lang: Lang) -> Html {
-    timeline::draw(board, lang, false)
+pub(super) fn timeline_inline(board: &Board, lang: Lang, page: Place) -> Html {
+    timeline::draw(board, lang, Some(page))
 }
 
 /// The opening of a drawing.

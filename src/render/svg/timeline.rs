@@ -3,7 +3,7 @@
 use super::{begin, class};
 use crate::model::facts::WindowMethod;
 use crate::model::{Board, Date, Stage, Standing, StandingWindow};
-use crate::render::html::Html;
+use crate::render::html::{Html, Place, To};
 use crate::render::{Lang, parts};
 use jiff::ToSpan;
 
@@ -32,8 +32,8 @@ struct Bar {
     stage: Option<Stage>,
 }
 
-/// The drawing; `standalone` carries its own style.
-pub(super) fn draw(board: &Board, lang: Lang, standalone: bool) -> Html {
+/// The drawing. Without a page around it, it carries its own style and has no links.
+pub(super) fn draw(board: &Board, lang: Lang, page: Option<Place>) -> Html {
     let words = lang.board();
     let mut rows = Vec::new();
     for (_, standings) in parts::by_stage(board) {
@@ -44,7 +44,7 @@ pub(super) fn draw(board: &Board, lang: Lang, standalone: bool) -> Html {
     let axis = Axis::new(board, &rows);
     let height = TOP + rows.len() as i32 * ROW + 12;
     let title = format!("{} · {}", (words.title)(board), words.label.timeline);
-    let mut out = begin((WIDTH, height), &title, lang, standalone);
+    let mut out = begin((WIDTH, height), &title, lang, page.is_none());
     axis.grid(&mut out, height);
     let mut above = "";
     for (i, row) in (0..).zip(&rows) {
@@ -60,15 +60,15 @@ pub(super) fn draw(board: &Board, lang: Lang, standalone: bool) -> Html {
         );
         out.element("<title>", &about, "</title>");
         if name != above {
-            if !standalone {
-                out.raw("<a href=\"#r-").text(row.region).raw("\">");
+            if let Some(page) = page {
+                out.open(&page.href(To::Region(row.region), lang));
             }
             out.raw("<text class=\"g-name\"")
                 .px("x", 0)
                 .px("y", y + 17)
                 .raw(">");
             out.text(name).raw("</text>");
-            if !standalone {
+            if page.is_some() {
                 out.raw("</a>");
             }
         }

@@ -4,9 +4,11 @@ mod board;
 mod board_en;
 mod board_zh;
 mod en;
+mod site;
 mod zh;
 
 pub use board::{BoardLabels, BoardWords};
+pub use site::SiteWords;
 
 use crate::model::facts::{Days, Level, Method, NoticeKind, WindowMethod};
 use crate::model::judged::Judgement;
