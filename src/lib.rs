@@ -16,6 +16,8 @@
 //!                    notify ◀────────────── deliver ◀───────────── the journal
 //!                                    render, outlook: values → text, pictures
 //!                                    board: store → outlook; serve: the board as a web site
+//!                             render, outlook, remind: values → text, pictures, what is due
+//!                             feed: the store → what `export` and the board's feeds are made of
 //! ```
 //!
 //! Reading order: [`model`], then [`adapter`] (what knows the sites) and [`extract`] (what knows
@@ -50,6 +52,7 @@ pub mod crawl;
 pub mod deliver;
 pub mod diff;
 pub mod extract;
+pub mod feed;
 pub mod fetch;
 pub mod model;
 pub mod net;
@@ -57,6 +60,7 @@ pub mod notify;
 pub mod official;
 pub mod outlook;
 pub mod plan;
+pub mod remind;
 pub mod render;
 pub mod serve;
 pub mod signal;

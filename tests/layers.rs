@@ -13,6 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("extract", &["model"]),
     ("diff", &["model"]),
     ("outlook", &["model"]),
+    ("remind", &["model"]),
     ("official", &["model"]),
     ("render", &["model"]),
     ("signal", &["model"]),
@@ -27,6 +28,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "serve",
         &["model", "adapter", "render", "store", "board", "compare"],
     ),
+    ("feed", &["crawl", "model", "outlook", "store"]),
 ];
 
 /// Words that a pure module does not use, with what they stand for.
@@ -42,7 +44,8 @@ const IMPURE: &[(&str, &str)] = &[
 ];
 
 const PURE: &[&str] = &[
-    "model", "adapter", "plan", "extract", "diff", "outlook", "official", "render", "signal",
+    "model", "adapter", "plan", "extract", "diff", "outlook", "official", "remind", "render",
+    "signal",
 ];
 
 fn sources() -> BTreeMap<PathBuf, String> {

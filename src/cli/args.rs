@@ -1,5 +1,6 @@
 //! All command-line definitions: what a person reads in `--help`.
 
+use crate::model::facts::NoticeKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -168,6 +169,14 @@ pub enum Command {
     Import(ImportArgs),
     /// Look at an unknown office's list: what made it, how it reads, the block that describes it
     Probe(ProbeArgs),
+    /// Send what waits for the sinks of the settings; `crawl` does it by itself
+    Deliver,
+    /// The sinks one by one: how they stand, a trial, another try
+    Notify(NotifyArgs),
+    /// The JSON Schema of what `changes --format jsonl`, webhooks and exports hold
+    Schema(SchemaArgs),
+    /// A systemd service and timer, ready to install
+    Units(UnitsArgs),
     /// Is this address an office's own? Exit 0 = official, 1 = not
     Verify(VerifyArgs),
     /// Copy the database safely, also while a crawl runs
@@ -226,6 +235,9 @@ pub struct CrawlArgs {
     /// Which round of the recording
     #[arg(long, value_name = "N", requires = "recorded")]
     pub round: Option<u32>,
+    /// Leave what is to be sent to `deliver`
+    #[arg(long)]
+    pub no_deliver: bool,
     /// Tell by the exit code whether something is new (10, 11)
     #[arg(long)]
     pub exit_code: bool,
@@ -319,8 +331,12 @@ pub struct ServeArgs {
 
 /// `export`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "A feed that is written only when it has changed, beside the crawl in cron:\n  \
+    lingzheng export atom --region 广西 --out /srv/www/guangxi.xml --self-url https://example.org/guangxi.xml"
+)]
 pub struct ExportArgs {
-    /// What to write
+    /// As what
     #[command(subcommand)]
     pub what: ExportWhat,
 }
@@ -328,6 +344,16 @@ pub struct ExportArgs {
 /// `export …`
 #[derive(Debug, Subcommand)]
 pub enum ExportWhat {
+    /// Atom, for feed readers: one entry a notice, what changed on top
+    Atom(SelectArgs),
+    /// JSON Feed 1.1, the same with the facts
+    Jsonfeed(SelectArgs),
+    /// iCalendar: one event a window; a calendar that subscribes follows every move
+    Ics(SelectArgs),
+    /// A table: one row a window
+    Csv(SelectArgs),
+    /// The events, one CloudEvents envelope a line
+    Jsonl(SelectArgs),
     /// The board as static pages with relative links; only files that differ are rewritten
     Site {
         /// The folder
@@ -341,8 +367,10 @@ pub enum ExportWhat {
 /// `changes`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  lingzheng changes --since 7d\n  lingzheng --format jsonl changes --after 5f3a9c01:120\n\n\
-    A program keeps the cursor of the last event it has seen and asks for what came after it."
+    after_help = "As a stream for programs, one CloudEvents envelope a line, oldest first; go on from the \
+    id that came last:\n  \
+    lingzheng changes --after 1f2e3d4c:17 --format jsonl\n  \
+    lingzheng changes --after 1f2e3d4c:17 --format jsonl --follow | jq -r .data.title"
 )]
 pub struct ChangesArgs {
     /// Since this day or moment (2026-12-01, 7d)
@@ -357,6 +385,9 @@ pub struct ChangesArgs {
     /// Also baselines, re-readings and sources
     #[arg(long)]
     pub all: bool,
+    /// Then wait for what comes, until stopped
+    #[arg(long)]
+    pub follow: bool,
 }
 
 /// `notices`
@@ -538,4 +569,127 @@ pub struct InitArgs {
     /// Overwrite settings that exist
     #[arg(long)]
     pub force: bool,
+}
+
+/// What is exported, and where to.
+#[derive(Debug, Args)]
+pub struct SelectArgs {
+    /// Write this file, at once and only if its content changes [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Only notices for this region (name, pinyin or code)
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Only notices for this exam, and those that name none; all = every exam [default: the watched]
+    #[arg(long, value_name = "EXAM")]
+    pub exam: Option<String>,
+    /// Only notices of this sitting (2026H2)
+    #[arg(long, value_name = "SITTING")]
+    pub sitting: Option<String>,
+    /// Only notices of this kind; may be given more than once [default: those that are told]
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub kind: Vec<NoticeKind>,
+    /// Where the document will be published
+    #[arg(long, value_name = "URL")]
+    pub self_url: Option<String>,
+}
+
+fn kind(word: &str) -> Result<NoticeKind, String> {
+    let found = NoticeKind::ALL.into_iter().find(|k| k.word() == word);
+    found.ok_or_else(|| {
+        format!(
+            "one of {}",
+            NoticeKind::ALL.map(NoticeKind::word).join(", ")
+        )
+    })
+}
+
+/// `notify`
+#[derive(Debug, Args)]
+pub struct NotifyArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub action: NotifyAction,
+}
+
+/// `notify …`
+#[derive(Debug, Subcommand)]
+pub enum NotifyAction {
+    /// What waits for each sink, what was given up, when it last took something
+    Status,
+    /// Send one message at once, to try the settings
+    Test {
+        /// Its name in the settings
+        sink: String,
+    },
+    /// Show what was given up, or send it again
+    Retry(RetryArgs),
+    /// Ask a sink again that answered 410
+    Enable {
+        /// Its name in the settings
+        sink: String,
+    },
+    /// Forget a sink and what it still should get
+    Forget {
+        /// Its name in the database
+        sink: String,
+    },
+    /// Print a fresh secret for signed webhooks
+    Secret,
+}
+
+/// `notify retry`
+#[derive(Debug, Args)]
+pub struct RetryArgs {
+    /// Its name in the settings [default: every sink]
+    pub sink: Option<String>,
+    /// This event, whatever became of it: the number after the colon of its id
+    #[arg(long, value_name = "N", requires = "sink")]
+    pub id: Option<i64>,
+    /// All that was given up
+    #[arg(long, conflicts_with = "id")]
+    pub all: bool,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum, default_value_t = SchemaName::Event)]
+    pub name: SchemaName,
+}
+
+/// Which schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// An event: the envelope and its data.
+    Event,
+    /// The facts of a notice.
+    Facts,
+}
+
+/// `units`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "For the whole machine, with the settings in /etc/lingzheng/config.toml:\n  \
+    lingzheng units service | sudo tee /etc/systemd/system/lingzheng.service\n  \
+    lingzheng units timer | sudo tee /etc/systemd/system/lingzheng.timer\n  \
+    sudo systemctl daemon-reload && sudo systemctl enable --now lingzheng.timer"
+)]
+pub struct UnitsArgs {
+    /// Only this one [default: both, with a line of comment before each]
+    #[arg(value_enum)]
+    pub unit: Option<Unit>,
+    /// For `systemctl --user`
+    #[arg(long)]
+    pub user: bool,
+}
+
+/// Which unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Unit {
+    /// What is run.
+    Service,
+    /// When.
+    Timer,
 }

@@ -2,11 +2,15 @@
 
 use super::args::{ChangesArgs, Format};
 use super::session::Session;
-use super::{Failure, Output, document};
-use crate::model::{Cursor, Date, Timestamp};
-use crate::render::terminal;
-use crate::store::EventFilter;
+use super::{Failure, Output, document, print};
+use crate::model::{Cursor, Date, Event, Timestamp};
+use crate::render::{jsonl, terminal};
+use crate::store::{EventFilter, Store, StoreError};
 use jiff::ToSpan;
+use std::time::Duration;
+
+/// How often `--follow` looks.
+const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) fn run(session: &Session, args: &ChangesArgs) -> Result<Output, Failure> {
     let store = session.store()?;
@@ -24,22 +28,29 @@ pub(super) fn run(session: &Session, args: &ChangesArgs) -> Result<Output, Failu
         changes,
         since,
     };
-    let events = match &args.after {
-        Some(text) => {
-            let after: Cursor = text.parse().map_err(Failure::usage)?;
-            store.events_after(&after, args.limit, &filter)?
-        }
+    let after = args.after.as_deref().map(str::parse).transpose();
+    let after: Option<Cursor> = after.map_err(Failure::usage)?;
+    let stream = args.follow || session.format == Format::Jsonl;
+    // Taken before the events are read: what comes in between is read twice rather than never.
+    let cursor = store.cursor()?;
+    let mut events = match &after {
+        Some(after) => store.events_after(after, args.limit, &filter)?,
         None => store.latest_events(None, args.limit, &filter)?,
     };
-    let cursor = store.cursor()?;
-    match session.format {
-        Format::Jsonl => {
-            let lines: Result<Vec<String>, _> = events.iter().map(serde_json::to_string).collect();
-            let lines = lines.map_err(|e| Failure::usage(e.to_string()))?;
-            Ok(Output::text(
-                lines.iter().map(|l| format!("{l}\n")).collect::<String>(),
-            ))
+    if stream && after.is_none() {
+        events.reverse();
+    }
+    if args.follow {
+        if session.format == Format::Json {
+            return Err(Failure::usage(
+                "--follow gives lines: --format jsonl or text",
+            ));
         }
+        drop(store);
+        let next = next(after.as_ref(), &events, cursor, args.limit);
+        return follow(session, &filter, args.limit, events, next);
+    }
+    match session.format {
         Format::Json => document(
             session,
             "changes",
@@ -49,11 +60,55 @@ pub(super) fn run(session: &Session, args: &ChangesArgs) -> Result<Output, Failu
             "{}\n",
             session.lang.words().label.nothing
         ))),
-        Format::Text => Ok(Output::text(terminal::events(
-            &events,
-            |id| session.place(id),
-            session.lang,
-        ))),
+        _ => Ok(Output::text(lines(session, &events))),
+    }
+}
+
+fn lines(session: &Session, events: &[Event]) -> String {
+    match session.format {
+        Format::Jsonl => jsonl::jsonl(events),
+        _ => terminal::events(events, |id| session.place(id), session.lang),
+    }
+}
+
+/// Where to go on: after the last event of a full page, else at the end as it was before.
+fn next(after: Option<&Cursor>, events: &[Event], end: Cursor, limit: u32) -> Cursor {
+    match events.last() {
+        Some(last) if after.is_some() && events.len() == limit as usize => last.id.clone(),
+        Some(last) if last.id.seq > end.seq => last.id.clone(),
+        _ => end,
+    }
+}
+
+/// Prints what there is, then what comes, until the reader or a signal ends it. The database is
+/// opened anew each time, so that one put in its place is noticed, and nobody is kept waiting.
+fn follow(
+    session: &Session,
+    filter: &EventFilter,
+    limit: u32,
+    mut events: Vec<Event>,
+    mut after: Cursor,
+) -> Result<Output, Failure> {
+    let db = session.db()?;
+    loop {
+        if print(&lines(session, &events)).is_err() {
+            // The reader has gone.
+            return Ok(Output::default());
+        }
+        if events.len() < limit as usize {
+            std::thread::sleep(PAUSE);
+        }
+        let look = || -> Result<_, StoreError> {
+            let store = Store::open_existing(&db)?;
+            let end = store.cursor()?;
+            let events = store.events_after(&after, limit, filter)?;
+            Ok((next(Some(&after), &events, end, limit), events))
+        };
+        (after, events) = match look() {
+            Ok(found) => found,
+            Err(StoreError::Locked { .. }) => (after, Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
     }
 }
 

@@ -4,10 +4,12 @@ use super::args::{CrawlArgs, Format};
 use super::session::{Session, nearest};
 use super::signals::asked_to_end;
 use super::{
-    DATABASE, Failure, NEWS, NEWS_SOME_FAILED, NOTHING, Output, SOME_FAILED, USAGE, WELL, document,
+    BUSY, DATABASE, Failure, NEWS, NEWS_SOME_FAILED, NOTHING, Output, SOME_FAILED, USAGE, WELL,
+    complain, document,
 };
 use crate::adapter::Office;
 use crate::crawl::{self, Ended, Job, Progress, Report, RunError};
+use crate::deliver;
 use crate::fetch::{Fetcher, Files, Recorded};
 use crate::model::source::Kind;
 use crate::model::{Change, Source};
@@ -17,6 +19,23 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
 pub(super) fn run(session: &Session, args: &CrawlArgs) -> Result<Output, Failure> {
+    let result = work(session, args);
+    let code = match &result {
+        // Some office is always down: a run that did its work is well, as for systemd.
+        Ok(output) if output.code != NOTHING => WELL,
+        Ok(output) => output.code,
+        Err(failure) => failure.code,
+    };
+    // Where another run holds the lock, that one will tell.
+    if code != BUSY
+        && let Err(error) = deliver::ping(&session.settings, code)
+    {
+        complain(&format!("[ping]: {error}"));
+    }
+    result
+}
+
+fn work(session: &Session, args: &CrawlArgs) -> Result<Output, Failure> {
     let offices: Vec<Arc<Office>> = chosen(session, args)?
         .into_iter()
         .map(|s| session.office(s))
@@ -32,6 +51,7 @@ pub(super) fn run(session: &Session, args: &CrawlArgs) -> Result<Output, Failure
     // Before the store is opened for writing: opening may bring an older schema forward.
     let _lock = RunLock::take(&db)?;
     let mut store = Store::open(&db)?;
+    deliver::enrol(&mut store, &session.settings, session.now)?;
     let job = Job {
         catalog: &session.catalog,
         offices,
@@ -61,6 +81,9 @@ pub(super) fn run(session: &Session, args: &CrawlArgs) -> Result<Output, Failure
         RunError::Door(fault) => Failure::usage(fault.detail),
         other => Failure::with(NOTHING, other.to_string()),
     })?;
+    if !args.no_deliver {
+        send(session, &mut store);
+    }
     finish(session, args, &report, bar)
 }
 
@@ -81,6 +104,18 @@ fn contact(session: &Session, offices: &[Arc<Office>]) -> Result<(), Failure> {
          fetches their pages. `lingzheng init` writes the settings; put an e-mail address or URL \
          under [contact] address",
     ))
+}
+
+/// Sends the news. A sink that fails is a line of warning, and only in a run that tried it.
+fn send(session: &Session, store: &mut Store) {
+    match deliver::run(store, &session.settings, &session.catalog, session.now) {
+        Ok(report) => {
+            for sink in report.sinks.iter().filter(|s| s.failed > 0) {
+                complain(&format!("sink {}", super::deliver::line(sink)));
+            }
+        }
+        Err(error) => complain(&format!("nothing was sent: {error}")),
+    }
 }
 
 /// The sources that the person named, or all.

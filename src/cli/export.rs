@@ -16,6 +16,7 @@ const CHANGES: u32 = 200;
 pub(super) fn run(session: &Session, args: &ExportArgs) -> Result<Output, Failure> {
     match &args.what {
         ExportWhat::Site { dir, which } => site(session, dir, which),
+        feed => super::feeds::run(session, feed),
     }
 }
 

@@ -5,24 +5,29 @@ mod add;
 pub mod args;
 mod changes;
 mod crawl;
+mod deliver;
 mod demo;
 mod diff;
 mod export;
 mod extract;
+mod feeds;
 mod files;
 mod init;
 mod misc;
 mod notices;
+mod notify;
 mod panics;
 mod probe;
 mod recordings;
 mod report;
+mod schema;
 mod serve;
 mod session;
 mod show;
 mod signals;
 mod sources;
 mod status;
+mod units;
 mod verify;
 
 use crate::render::safe;
@@ -201,6 +206,10 @@ fn dispatch(cli: Cli) -> Result<Output, Failure> {
         Command::Add(args) => add::add(Session::new(global)?.with_by_hand(), args),
         Command::Import(args) => add::import(Session::new(global)?.with_by_hand(), args),
         Command::Probe(args) => probe::run(&Session::new(global)?, args),
+        Command::Deliver => deliver::run(&Session::new(global)?),
+        Command::Notify(args) => notify::run(&Session::new(global)?, args),
+        Command::Schema(args) => Ok(schema::run(args)),
+        Command::Units(args) => Ok(units::run(args)),
         Command::Verify(args) => verify::run(&Session::new(global)?, args),
         Command::Backup(args) => misc::backup(&Session::new(global)?, args),
         Command::Doctor => misc::doctor(&Session::new(global)?),

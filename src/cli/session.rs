@@ -49,6 +49,10 @@ impl Session {
         let mut settings = settings;
         settings.watch =
             config::resolve_watch(&settings.watch, &catalog).map_err(Failure::usage)?;
+        settings.sinks =
+            config::resolve_sinks(&settings.sinks, &catalog).map_err(Failure::usage)?;
+        settings.reminders =
+            config::resolve_reminders(&settings.reminders, &catalog).map_err(Failure::usage)?;
         let now = match &global.now {
             Some(text) => text.parse().map_err(|_| {
                 Failure::usage(format!(
@@ -166,9 +170,14 @@ impl Session {
     }
 }
 
-/// `did you mean a, b or c?`, by edit distance over characters; a hint to list all where nothing
-/// is near.
+/// `did you mean a, b or c?`, by edit distance over characters; a hint to list all sources where
+/// nothing is near.
 pub(super) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> String {
+    near(word, names).unwrap_or_else(|| "`lingzheng sources` lists them".into())
+}
+
+/// `did you mean a, b or c?`; None where nothing is near.
+pub(super) fn near<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut near: Vec<(usize, &str)> = names.map(|n| (distance(word, n), n)).collect();
     near.sort();
     near.dedup();
@@ -179,11 +188,7 @@ pub(super) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> S
         .take(3)
         .map(|(_, n)| *n)
         .collect();
-    if names.is_empty() {
-        "`lingzheng sources` lists them".into()
-    } else {
-        format!("did you mean {}?", names.join(", "))
-    }
+    (!names.is_empty()).then(|| format!("did you mean {}?", names.join(", ")))
 }
 
 /// Levenshtein distance over characters.

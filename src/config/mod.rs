@@ -11,6 +11,7 @@ mod fill;
 mod node;
 mod paths;
 mod records;
+mod reminders;
 mod report;
 mod settings;
 mod shape;
@@ -19,6 +20,7 @@ mod sources;
 
 pub use check::{Finding, Severity, check};
 pub use paths::{Paths, default_data, default_paths};
+pub use reminders::resolve_reminders;
 pub use report::{ConfigError, Problem};
 pub use settings::{SAMPLE, load_settings, resolve_watch};
 pub use sinks::{exposed, resolve_sinks};

@@ -2,6 +2,7 @@
 
 use super::fill::{fill, names, nearest, unknown};
 use super::node::{Node, Value};
+use super::reminders::{ping, reminders};
 use super::report::{ConfigError, Report};
 use super::sinks::{Outside, masked, sinks};
 use super::{default_paths, parse_shown_as, read_file};
@@ -11,76 +12,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// The settings file that `init` writes: every setting with its default, commented out.
-pub const SAMPLE: &str = r#"# Settings of lingzheng. Every line that is commented out shows the default.
-
-[contact]
-# An e-mail address or URL under which the offices can reach you; it is part of the User-Agent.
-# Without one, public hosts are not fetched.
-# address = "you@example.org"
-
-[net]
-# `ip:port` pairs that may be connected to although they are not public.
-# allow = []
-# A proxy for everything: http://…, https://…, socks5://… or socks5h://…
-# proxy = "socks5://127.0.0.1:1080"
-# Seconds between two requests to one host; at least 0.5.
-# pause = 2.0
-# Seconds until a connection must stand, and until an answer must be complete.
-# connect_timeout = 10.0
-# total_timeout = 30.0
-# Most bytes of one answer, decompressed.
-# max_bytes = 8388608
-# Further tries after a failure that may pass.
-# retries = 2
-# Seconds for a whole run, and most requests to one host in it.
-# run_deadline = 900.0
-# per_host = 60
-
-[watch]
-# Exams by id; notices that name no exam are told too.
-# exams = ["ruankao"]
-# Regions by name, code or pinyin; none = all.
-# regions = []
-
-# Where news is sent: one [[sink]] for each receiver. Under a new name it starts with what comes next.
-# Secrets may stand in files or in the environment: secret_file = "…", secret_env = "…", and the
-# same for url. Such files, and this one where it holds secrets, are for your eyes only (chmod 600).
-#
-# [[sink]]
-# name         = "team"
-# kind         = "webhook"      # Standard Webhooks 1.0 with CloudEvents; secret = "whsec_…" signs
-# url          = "https://hooks.example.org/lingzheng"
-# secret_env   = "LINGZHENG_HOOK"
-# filter       = { regions = ["广西"], exams = ["ruankao"], kinds = ["pickup"], changes = ["new", "facts"] }
-#
-# [[sink]]
-# name         = "me"
-# kind         = "email"        # TLS always: port 465, or STARTTLS on 587
-# host         = "smtp.example.org"
-# port         = 465
-# user         = "me@example.org"
-# secret_file  = "mail-password"
-# from         = "me@example.org"
-# to           = ["me@example.org"]
-# digest       = 60             # minutes for which news is gathered into one message
-# quiet        = "22:00-07:30"  # hours in which nothing is sent, China time
-# lang         = "en"
-#
-# [[sink]]
-# name         = "own"
-# kind         = "command"      # the event as JSON on standard input; no shell
-# command      = ["/usr/local/bin/on-notice", "--json"]
-#
-# [[sink]]
-# name         = "group"
-# kind         = "wecom"        # also dingtalk, feishu: the robot's address as url, its key as secret
-# url_file     = "wecom-url"
-# template     = "{place} {change}\n{title}\n{details}\n{url}"
-#
-# serverchan, bark, pushplus: secret = the send key. telegram: secret = the bot's token, chat = id.
-# ntfy: chat = topic, secret = token where the topic is private. Robots are written by their
-# services' documentation and were not tried against the live services.
-"#;
+pub const SAMPLE: &str = include_str!("sample.toml");
 
 /// Reads the settings; without a path those of the default place, which need not exist.
 ///
@@ -118,7 +50,10 @@ fn read(name: &str, text: &str, outside: &Outside<'_>) -> Result<Settings, Confi
             net: section(&root, "net", settings.net, &mut report),
             watch: section(&root, "watch", settings.watch, &mut report),
             sinks: sinks(&root, outside, &mut report),
+            reminders: reminders(&root, &mut report),
+            ping: section(&root, "ping", settings.ping, &mut report),
         };
+        settings.ping = ping(&root, settings.ping, outside, &mut report);
         contact(&root, &settings.contact, &mut report);
         net(&root, &settings.net, &mut report);
     }
@@ -246,6 +181,8 @@ mod tests {
         let open: String = SAMPLE
             .lines()
             .map(|line| match line.strip_prefix("# ") {
+                // One secret has three ways in, of which only one may be taken.
+                Some(rest) if rest.starts_with("url_") => format!("# {rest}\n"),
                 Some(rest) if rest.split(' ').nth(1) == Some("=") => format!("{rest}\n"),
                 _ => format!("{line}\n"),
             })
@@ -259,6 +196,7 @@ mod tests {
             shown.net.proxy.take().as_deref(),
             Some("socks5://127.0.0.1:1080")
         );
+        assert!(shown.ping.url.take().is_some());
         assert_eq!(shown, Settings::default());
         for (section, fields) in serde_json::to_value(Settings::default())
             .unwrap()
@@ -267,14 +205,15 @@ mod tests {
         {
             assert!(open.contains(&format!("[{section}]")), "{section}");
             for field in fields.as_object().into_iter().flat_map(|f| f.keys()) {
-                assert!(open.contains(&format!("\n{field} = ")), "{section}.{field}");
+                let line = format!("\n# {field} = ");
+                assert!(SAMPLE.contains(&line), "{section}.{field}");
             }
         }
     }
 
     /// The example blocks of the sample as they are once the marks of comment are gone.
     fn examples() -> String {
-        let from = SAMPLE.find("# [[sink]]").unwrap();
+        let from = SAMPLE.find("# [[remind]]").unwrap();
         let lines = SAMPLE[from..]
             .lines()
             .filter_map(|line| line.strip_prefix("# "));
@@ -302,6 +241,15 @@ mod tests {
             env: &env,
         };
         let settings = super::read("s.toml", &examples(), &outside).unwrap();
+        let when: Vec<String> = settings.reminders[0]
+            .when
+            .iter()
+            .map(|w| w.to_string())
+            .collect();
+        assert_eq!(
+            when,
+            ["out", "opens", "closes-3", "closing-day", "changed", "late"]
+        );
         let names: Vec<&str> = settings.sinks.iter().map(|s| s.name.as_str()).collect();
         assert_eq!(names, ["team", "me", "own", "group"]);
         let secret = |i: usize| settings.sinks[i].secret.as_ref().map(|s| s.expose());
@@ -323,6 +271,50 @@ mod tests {
         assert_eq!(
             template.fill(|name| name.to_uppercase()),
             "PLACE CHANGE\nTITLE\nDETAILS\nURL"
+        );
+    }
+
+    #[test]
+    fn reminders_that_do_not_hold() {
+        for (text, message) in [
+            ("when = [\"out\"]", "[[remind]] needs `name`"),
+            ("name = \"a\"", "[[remind]] needs `when`"),
+            (
+                "name = \"a\"\nwhen = []",
+                "an empty `when` reminds of nothing",
+            ),
+            (
+                "name = \"a\"\nwhen = [\"closes-soon\"]",
+                "`when`: `when` holds out, opens, opens-N, closes-N, closing-day, changed, late and destruction-N, N being days",
+            ),
+            (
+                "name = \"a\"\nwhen = [\"out\"]\nsitting = \"2026H2\"",
+                "`sitting` stands beside an `exam`",
+            ),
+            (
+                "name = \"a\"\nwhen = [\"out\"]\nregion = [\"gx\"]",
+                "unknown key `region` in [[remind]]",
+            ),
+            (
+                "name = \"a\"\nwhen = [\"out\"]\n[[remind]]\nname = \"a\"\nwhen = [\"out\"]",
+                "two [[remind]] blocks have this name",
+            ),
+        ] {
+            let error = read("s.toml", &format!("[[remind]]\n{text}\n")).unwrap_err();
+            let said = error.to_string();
+            assert!(said.contains(message), "{text}: {said}");
+        }
+        let ping = |text: &str| read("s.toml", &format!("[ping]\n{text}\n"));
+        let hidden = ping("url = \"ftp://canary.example\"")
+            .unwrap_err()
+            .to_string();
+        assert!(hidden.contains("no http or https address") && !hidden.contains("canary"));
+        let both = "url = \"https://a.example\"\nurl_env = \"CANARY\"";
+        assert!(
+            ping(both)
+                .unwrap_err()
+                .to_string()
+                .contains("exclude each other")
         );
     }
 

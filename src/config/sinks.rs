@@ -152,7 +152,8 @@ fn fitting(node: &Node, table: &Table, kind: SinkKind, report: &mut Report<'_>) 
     }
 }
 
-fn from_outside(
+/// The secret that a file or the environment holds; None where neither is named.
+pub(super) fn from_outside(
     file: Option<&str>,
     env: Option<&str>,
     outside: &Outside<'_>,
@@ -337,14 +338,13 @@ pub fn resolve_sinks(sinks: &[Sink], catalog: &Catalog) -> Result<Vec<Sink>, Str
 /// the owner can read it. None where the system knows no such rights.
 pub fn exposed(path: &Path, settings: &Settings) -> Vec<String> {
     let sinks = &settings.sinks;
-    let own = sinks
-        .iter()
-        .any(Sink::holds_secret)
-        .then(|| path.to_path_buf());
+    let inline = sinks.iter().any(Sink::holds_secret) || settings.ping.holds_secret();
+    let own = inline.then(|| path.to_path_buf());
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = sinks
         .iter()
-        .flat_map(|s| [&s.url_file, &s.secret_file, &s.old_secret_file]);
+        .flat_map(|s| [&s.url_file, &s.secret_file, &s.old_secret_file])
+        .chain([&settings.ping.url_file]);
     let named = named.flatten().map(|file| folder.join(file));
     let files: BTreeSet<PathBuf> = own.into_iter().chain(named).collect();
     let open = files

@@ -7,6 +7,7 @@
 mod ask;
 pub mod by_hand;
 mod carried;
+mod due;
 pub mod files;
 mod going;
 pub mod health;
@@ -165,8 +166,10 @@ pub fn run_until(
     drop(visits);
     report.left(waiting);
     if report.failure.is_none() {
-        let rest =
-            remember(store, &fetcher.memory()).and_then(|()| reminders(store, job.now, &report));
+        let rest = remember(store, &fetcher.memory()).and_then(|()| {
+            report.events.extend(due::tell(store, job)?);
+            reminders(store, job.now, &report)
+        });
         match rest {
             Ok(reminders) => report.reminders = reminders,
             Err(error) => report.failure = Some(error),

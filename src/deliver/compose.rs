@@ -2,7 +2,7 @@
 //! and the sink's settings alone, so that it is the same at every attempt.
 
 use crate::model::sink::Language;
-use crate::model::{Catalog, Event, Sink, china_date};
+use crate::model::{Catalog, Event, Sink, Subject, china_date};
 use crate::notify::{self, Message};
 use crate::render::{Lang, brief, cloudevents, message};
 use sha2::{Digest, Sha256};
@@ -145,18 +145,17 @@ fn templated(sink: &Sink, event: &Event, place: &str) -> Option<String> {
     Some(sink.template.as_ref()?.fill(value))
 }
 
-/// Where it holds: what the notice says, else the source's region.
+/// Where it holds: what the notice says, else the source's or the standing's region.
 fn place(event: &Event, catalog: &Catalog) -> String {
-    let said = event.reading.as_deref().map(|r| &r.facts.region);
-    if let Some(province) = said.and_then(|r| r.province.as_deref()) {
-        return match said.and_then(|r| r.city.as_deref()) {
-            Some(city) if city != province => format!("{province}·{city}"),
-            _ => province.to_owned(),
-        };
+    match &event.subject {
+        Subject::Standing { region, .. } => catalog
+            .region(region)
+            .map_or_else(|| region.clone(), |r| r.name.clone()),
+        _ => {
+            let facts = event.reading.as_deref().map(|r| &r.facts);
+            catalog.place(&event.source, facts)
+        }
     }
-    let source = catalog.source(&event.source);
-    let region = source.and_then(|s| catalog.region(&s.region));
-    region.map_or_else(|| event.source.clone(), |r| r.name.clone())
 }
 
 fn lang(sink: &Sink) -> Lang {

@@ -12,7 +12,10 @@
 //! Two runs at a time would send twice: the caller holds `store::RunLock`.
 
 mod compose;
+mod ping;
 mod wants;
+
+pub use ping::ping;
 
 use crate::model::{Catalog, Event, Fault, Settings, Sink, Subject, Timestamp};
 use crate::net::Client;
@@ -145,6 +148,18 @@ pub fn run(
         }
     }
     Ok(report)
+}
+
+/// Makes sinks known that are not yet: they start with what comes now.
+///
+/// # Errors
+/// What the store says.
+pub fn enrol(store: &mut Store, settings: &Settings, now: Timestamp) -> Result<(), StoreError> {
+    let known: HashSet<String> = store.sinks()?.into_iter().map(|s| s.name).collect();
+    for sink in settings.sinks.iter().filter(|s| !known.contains(&s.name)) {
+        store.expand(&sink.name, now, |_| false)?;
+    }
+    Ok(())
 }
 
 /// The messages that a sink shall get now, in order.

@@ -13,6 +13,8 @@ pub(super) fn wants(sink: &Sink, event: &Event, catalog: &Catalog, now: Timestam
         [] => match &event.change {
             Change::Baseline { .. } | Change::Signal { baseline: true, .. } => false,
             Change::Reread { .. } => facts.is_some_and(|f| matters(f, now)),
+            // The user asked for it by name.
+            Change::Reminder { .. } => true,
             _ => matches!(event.subject, Subject::Notice(_)),
         },
         words => words.iter().any(|w| w == event.change.word()),
@@ -23,8 +25,20 @@ pub(super) fn wants(sink: &Sink, event: &Event, catalog: &Catalog, now: Timestam
     });
     change
         && kind
-        && region(&filter.regions, event, facts, catalog)
-        && exam(&filter.exams, facts, catalog)
+        && match &event.subject {
+            Subject::Standing { region, exam, .. } => {
+                holds(&filter.regions, region) && holds(&filter.exams, exam)
+            }
+            _ => {
+                region(&filter.regions, event, facts, catalog)
+                    && exam(&filter.exams, facts, catalog)
+            }
+        }
+}
+
+/// An empty list lets everything through.
+fn holds(ids: &[String], id: &String) -> bool {
+    ids.is_empty() || ids.contains(id)
 }
 
 fn matters(facts: &Facts, now: Timestamp) -> bool {
@@ -230,6 +244,52 @@ mod tests {
                 want,
                 "row {n}"
             );
+        }
+    }
+
+    #[test]
+    fn a_standing_is_known_by_its_own_region_and_exam() {
+        let catalog = builtin();
+        let now = Timestamp::UNIX_EPOCH;
+        let date = "2027-01-29".parse().unwrap();
+        let reminder = Change::Reminder {
+            name: "mine".into(),
+            what: "closing-day".into(),
+            date,
+        };
+        let late = Change::Late { due: date };
+        let filter = |regions: &[&str], exams: &[&str], changes: &[&str]| {
+            let list = |words: &[&str]| words.iter().map(|w| w.to_string()).collect();
+            Filter {
+                regions: list(regions),
+                exams: list(exams),
+                changes: list(changes),
+                ..Filter::default()
+            }
+        };
+        for (n, (filter, change, want)) in [
+            (filter(&[], &[], &[]), &reminder, true),
+            (filter(&[], &[], &[]), &late, false),
+            (filter(&[], &[], &["late"]), &late, true),
+            (filter(&[], &[], &["new"]), &reminder, false),
+            (filter(&["gx"], &["ruankao"], &[]), &reminder, true),
+            (filter(&["sd"], &[], &[]), &reminder, false),
+            (filter(&[], &["other"], &[]), &reminder, false),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let mut event = event("", change.clone(), None);
+            event.subject = Subject::Standing {
+                region: "gx".into(),
+                exam: "ruankao".into(),
+                sitting: "2026H2".into(),
+            };
+            let sink = Sink {
+                filter,
+                ..Sink::default()
+            };
+            assert_eq!(wants(&sink, &event, &catalog, now), want, "row {n}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What changed: the journal's entries. Ids only grow, nothing is edited.
 
 use super::page::{Fault, Verdict};
-use super::{Reading, Timestamp};
+use super::{Date, Reading, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -164,6 +164,20 @@ pub enum Change {
         /// Since when it had failed.
         since: Timestamp,
     },
+    /// No notice although the region's own past says that it should be out: told once.
+    Late {
+        /// Last day of the range in which it was expected.
+        due: Date,
+    },
+    /// A reminder that the user asked for is due.
+    Reminder {
+        /// Its name in the settings.
+        name: String,
+        /// What it reminds of, as the settings say it: `closes-3`, `out`.
+        what: String,
+        /// The day that it is about, not the day on which it is told: of `closes-3` the last day.
+        date: Date,
+    },
     /// A national site says something of a sitting as a whole; once per sitting and signal.
     Signal {
         /// What.
@@ -216,6 +230,8 @@ impl Change {
             Change::Broken { .. } => "broken",
             Change::Recovered { .. } => "recovered",
             Change::Signal { .. } => "signal",
+            Change::Late { .. } => "late",
+            Change::Reminder { .. } => "reminder",
         }
     }
 }
@@ -235,6 +251,8 @@ pub const WORDS: &[&str] = &[
     "broken",
     "recovered",
     "signal",
+    "late",
+    "reminder",
 ];
 
 /// One difference between two readings.

@@ -11,6 +11,7 @@ pub mod facts;
 pub mod feed;
 pub mod judged;
 pub mod page;
+pub mod remind;
 pub mod secret;
 pub mod settings;
 pub mod sink;
@@ -28,6 +29,7 @@ pub use page::{
     Article, Attachment, Block, BlockKind, Cell, Entry, Fault, Image, Link, Page, Span, Table,
     Verdict,
 };
+pub use remind::{Remind, When};
 pub use secret::Secret;
 pub use settings::Settings;
 pub use sink::{Sink, SinkKind};

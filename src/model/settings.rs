@@ -1,5 +1,7 @@
 //! The user's settings (`config.toml`), with the defaults that hold without a file.
 
+use super::remind::Remind;
+use super::secret::Secret;
 use super::sink::Sink;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -17,6 +19,31 @@ pub struct Settings {
     /// Where news is sent, one `[[sink]]` each.
     #[serde(rename = "sink")]
     pub sinks: Vec<Sink>,
+    /// What the user wants to be reminded of, one `[[remind]]` each.
+    #[serde(rename = "remind")]
+    pub reminders: Vec<Remind>,
+    /// Who is told that a run was made.
+    pub ping: Ping,
+}
+
+/// A dead-man's switch: an address that is asked after every run, so that somebody notices when no
+/// run is made any more (healthchecks.io and its like).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ping {
+    /// The address, without the exit code that is added to its path; None = nobody is told.
+    pub url: Option<Secret>,
+    /// File that holds the address.
+    pub url_file: Option<String>,
+    /// Variable of the environment that holds the address.
+    pub url_env: Option<String>,
+}
+
+impl Ping {
+    /// Whether the secret stands in the settings file itself.
+    pub fn holds_secret(&self) -> bool {
+        self.url.is_some() && self.url_file.is_none() && self.url_env.is_none()
+    }
 }
 
 /// Who is asking.

@@ -2,7 +2,7 @@
 //!
 //! Everything here is data of `sources.toml` (and of a user's overlay), read by `config`.
 
-use super::Date;
+use super::{Date, Facts};
 use serde::{Deserialize, Serialize};
 
 /// What [`Source::region`] holds for a national site: it belongs to no region.
@@ -30,6 +30,19 @@ impl Catalog {
     pub fn region(&self, word: &str) -> Option<&Region> {
         let word = word.trim();
         self.regions.iter().find(|r| r.answers_to(word))
+    }
+    /// Where a notice of this source holds, for people: what its facts say, else the source's
+    /// region.
+    pub fn place(&self, source: &str, facts: Option<&Facts>) -> String {
+        let said = facts.map(|f| &f.region);
+        if let Some(province) = said.and_then(|r| r.province.as_deref()) {
+            return match said.and_then(|r| r.city.as_deref()) {
+                Some(city) if city != province => format!("{province}·{city}"),
+                _ => province.to_owned(),
+            };
+        }
+        let region = self.source(source).and_then(|s| self.region(&s.region));
+        region.map_or_else(|| source.to_owned(), |r| r.name.clone())
     }
 }
 

@@ -1,6 +1,5 @@
 //! Which sitting a notice speaks of, and for which region it holds.
 
-use super::Known;
 use super::forecast::lags;
 use crate::model::facts::{ExamRef, NoticeKind};
 use crate::model::source::NATIONAL;
@@ -160,10 +159,23 @@ pub(super) fn sources_of<'a>(catalog: &'a Catalog, region: &Region) -> Vec<&'a S
     own.chain(others).collect()
 }
 
+/// Whether a notice holds for a region: one of the region's sources has it, and it speaks to that
+/// region.
+pub fn holds(catalog: &Catalog, region: &Region, notice: &Notice) -> bool {
+    let sources = sources_of(catalog, region);
+    let own = sources.iter().find(|s| s.id == notice.source);
+    own.is_some_and(|source| holds_for(catalog, source, region, notice))
+}
+
 /// Whether a notice of `source` holds for `region`: an office's own notices do; those of another
 /// region's office where they speak to the whole province or name the region; those of a national
 /// site only where they name it.
-pub(super) fn holds_for(known: &Known, source: &Source, region: &Region, notice: &Notice) -> bool {
+pub(super) fn holds_for(
+    catalog: &Catalog,
+    source: &Source,
+    region: &Region,
+    notice: &Notice,
+) -> bool {
     if source.region == region.id {
         return true;
     }
@@ -188,7 +200,7 @@ pub(super) fn holds_for(known: &Known, source: &Source, region: &Region, notice:
     let parent = region.parent.as_deref();
     let serves_parent = source.region != NATIONAL && parent == Some(source.region.as_str());
     let parent_name = parent
-        .and_then(|id| known.catalog.regions.iter().find(|r| r.id == id))
+        .and_then(|id| catalog.regions.iter().find(|r| r.id == id))
         .map(|r| r.name.as_str());
     serves_parent && !elsewhere && city.is_none() && (province.is_none() || province == parent_name)
 }

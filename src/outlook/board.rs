@@ -46,10 +46,19 @@ pub fn board(
     }
     let mut recent: Vec<Event> = events
         .iter()
-        .filter(|e| match &e.subject {
-            Subject::Notice(id) => named.contains(id) && tells(&e.change),
+        .filter(|event| match &event.subject {
+            Subject::Notice(id) => named.contains(id) && tells(&event.change),
             Subject::Source(_) => false,
-            Subject::Standing { sitting: of, .. } => *of == sitting.id,
+            // Reminders are the user's own.
+            Subject::Standing {
+                exam: e,
+                sitting: s,
+                ..
+            } => {
+                *e == exam.id
+                    && *s == sitting.id
+                    && !matches!(event.change, Change::Reminder { .. })
+            }
         })
         .cloned()
         .collect();

@@ -38,7 +38,7 @@ fn lags(
     let mut first: BTreeMap<&str, (i32, &Notice)> = BTreeMap::new();
     for source in sources_of(known.catalog, region) {
         let list = by_source.get(source.id.as_str()).into_iter().flatten();
-        for (sitting, notice) in list.filter(|(_, n)| holds_for(known, source, region, n)) {
+        for (sitting, notice) in list.filter(|(_, n)| holds_for(known.catalog, source, region, n)) {
             let Some(day) = published(notice) else {
                 continue;
             };

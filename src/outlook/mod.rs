@@ -9,6 +9,7 @@ mod learn;
 mod ties;
 mod windows;
 
+pub use belong::holds;
 pub use board::board;
 pub use forecast::expected;
 pub use ties::ties;
@@ -129,7 +130,7 @@ impl Round<'_> {
         let mut held: Vec<Held> = Vec::new();
         for source in &sources {
             for notice in self.by_source.get(source.id.as_str()).into_iter().flatten() {
-                if holds_for(known, source, region, notice) {
+                if holds_for(known.catalog, source, region, notice) {
                     held.push(Held { notice, source });
                 }
             }

@@ -103,6 +103,10 @@ pub fn change(event: &Event, lang: Lang) -> Option<Section> {
                 "",
             )]
         }
+        Change::Late { .. } | Change::Reminder { .. } => (words.about)(&event.change)
+            .map(|said| Item::new(said, ""))
+            .into_iter()
+            .collect(),
         Change::New
         | Change::Back
         | Change::Unsteady

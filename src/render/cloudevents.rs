@@ -54,6 +54,16 @@ fn data(event: &Event) -> Value {
         data.insert("notice".into(), json!(id));
         data.insert("urn".into(), ids::notice(&event.id.epoch, *id).into());
     }
+    if let Subject::Standing {
+        region,
+        exam,
+        sitting,
+    } = &event.subject
+    {
+        for (key, id) in [("region", region), ("exam", exam), ("sitting", sitting)] {
+            data.insert(key.into(), id.clone().into());
+        }
+    }
     data.insert("title".into(), event.title.clone().into());
     data.insert("url".into(), event.url.clone().into());
     // What the change holds beside its word.

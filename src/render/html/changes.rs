@@ -85,6 +85,10 @@ pub(super) fn one(out: &mut Html, event: &Event, place: &str, lang: Lang, page: 
         Change::Gone { verdict } => {
             out.element("<p class=\"delta\">", (words.verdict)(*verdict), "</p>");
         }
+        Change::Late { .. } => {
+            let said = (words.about)(&event.change).unwrap_or_default();
+            out.element("<p class=\"delta\">", &said, "</p>");
+        }
         _ => {}
     }
     out.raw("</li>");

@@ -12,7 +12,7 @@ pub use notice::{history, notice, versions_diff};
 use super::safe::{short, terminal};
 use super::words::Lang;
 use crate::model::facts::{Fee, Materials, Place};
-use crate::model::{Change, Delta, Event, Facts, Reading, TextChange, Window, event::Tag};
+use crate::model::{Change, Delta, Event, Facts, Reading, Subject, TextChange, Window, event::Tag};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{LineStyle, Table, TableStyle};
 use std::fmt::Write;
@@ -43,7 +43,12 @@ pub fn events(events: &[Event], name: impl Fn(&str) -> String, lang: Lang) -> St
         if !out.is_empty() {
             out.push('\n');
         }
-        block(&mut out, event, &name(&event.source), lang);
+        let office = match &event.subject {
+            // A region's id is that of its first source.
+            Subject::Standing { region, .. } => name(region),
+            _ => name(&event.source),
+        };
+        block(&mut out, event, &office, lang);
     }
     out
 }
@@ -96,6 +101,11 @@ fn block(out: &mut String, event: &Event, office: &str, lang: Lang) {
         }
         Change::Signal { sitting, .. } => {
             let _ = writeln!(out, "    {}", terminal(sitting));
+        }
+        Change::Late { .. } | Change::Reminder { .. } => {
+            if let Some(said) = (words.about)(&event.change) {
+                let _ = writeln!(out, "    {}", terminal(&said));
+            }
         }
         Change::Back | Change::Unsteady | Change::Baseline { .. } => {}
     }

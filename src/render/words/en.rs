@@ -72,6 +72,8 @@ pub(super) static WORDS: Words = Words {
             Signal::EFile => "certificate e-files are out",
             Signal::CertificateQuery => "certificates can be looked up",
         },
+        Change::Late { .. } => "late",
+        Change::Reminder { .. } => "reminder",
     },
     delta,
     window,
@@ -79,6 +81,7 @@ pub(super) static WORDS: Words = Words {
     stale: |days| format!("nothing new for {days} days"),
     cities: |region, n| format!("{region}: its cities hand out certificates; {n} of them watched"),
     unseen: |n| format!("{n} more sources have not been visited yet"),
+    about,
     news: |n| match n {
         1 => "1 piece of news".into(),
         n => format!("{n} pieces of news"),
@@ -262,4 +265,26 @@ fn judged(j: &Judgement, office: &str) -> String {
         }
         Standing::Unknown => format!("{host} is no office of ours"),
     }
+}
+
+fn about(change: &Change) -> Option<String> {
+    Some(match change {
+        Change::Late { due } => {
+            format!("by its own past the notice should be out by {due}; none has been seen")
+        }
+        Change::Reminder { name, what, date } => {
+            let said = match what.split('-').next().unwrap_or_default() {
+                "out" => "the notice is out".to_owned(),
+                "opens" => format!("collection opens on {date}"),
+                "closes" => format!("collection ends on {date}"),
+                "closing" => format!("today, {date}, is the last day to collect"),
+                "changed" => format!("the notice changed on {date}"),
+                "late" => format!("the notice was expected by {date}; none has been seen"),
+                "destruction" => format!("uncollected certificates are kept until {date}"),
+                _ => format!("{what} {date}"),
+            };
+            format!("{said} ({name})")
+        }
+        _ => return None,
+    })
 }

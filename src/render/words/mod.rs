@@ -69,6 +69,8 @@ pub struct Words {
     pub cities: fn(&str, usize) -> String,
     /// So many sources have not been visited yet.
     pub unseen: fn(usize) -> String,
+    /// A standing's own event as a sentence; None for other events.
+    pub about: fn(&Change) -> Option<String>,
     /// So many events in one message.
     pub news: fn(usize) -> String,
     /// A crawl that has nothing to say (the demo only; cron gets silence).

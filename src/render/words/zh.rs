@@ -72,6 +72,8 @@ pub(super) static WORDS: Words = Words {
             Signal::EFile => "电子证书可下载",
             Signal::CertificateQuery => "证书可查询",
         },
+        Change::Late { .. } => "该出未出",
+        Change::Reminder { .. } => "提醒",
     },
     delta,
     window,
@@ -79,6 +81,7 @@ pub(super) static WORDS: Words = Words {
     stale: |days| format!("{days} 天没有新内容"),
     cities: |region, n| format!("{region}：证书由各市发放，已关注 {n} 个市"),
     unseen: |n| format!("另有 {n} 个来源还没有访问过"),
+    about,
     news: |n| format!("{n} 条消息"),
     quiet: "（没有消息）\n",
     round,
@@ -261,4 +264,26 @@ fn judged(j: &Judgement, office: &str) -> String {
         Standing::Unknown if host.is_empty() => "这段文字里没有网址，也没有我们认识的机构".into(),
         Standing::Unknown => format!("{host} 不是我们认识的任何机构的网站"),
     }
+}
+
+fn about(change: &Change) -> Option<String> {
+    Some(match change {
+        Change::Late { due } => {
+            format!("按往年应在 {due} 前发出领取通知，至今没有见到")
+        }
+        Change::Reminder { name, what, date } => {
+            let said = match what.split('-').next().unwrap_or_default() {
+                "out" => "领取通知已发布".to_owned(),
+                "opens" => format!("{date} 开始领取"),
+                "closes" => format!("{date} 截止领取"),
+                "closing" => format!("今天 {date} 是领取的最后一天"),
+                "changed" => format!("{date} 领取通知有变动"),
+                "late" => format!("预计 {date} 前发出的领取通知还没有见到"),
+                "destruction" => format!("未领取的证书保管到 {date}"),
+                _ => format!("{what} {date}"),
+            };
+            format!("{said}（{name}）")
+        }
+        _ => return None,
+    })
 }
