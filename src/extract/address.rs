@@ -208,6 +208,8 @@ pub(super) fn read(doc: &Doc, range: Range<usize>, cell: bool) -> Option<Spot> {
                 let named = !rest.is_empty() && (room || fit(text, rest.clone(), true));
                 if spot.name.is_none() && named {
                     spot.name = Some(rest);
+                } else if piece.bracket {
+                    spot.phones.extend(phone::within(doc, rest));
                 }
             }
             continue;

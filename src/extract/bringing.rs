@@ -60,10 +60,11 @@ pub(super) const RULES: [Rule; 4] = [
 pub(super) static PATTERNS: LazyLock<Vec<Regex>> =
     LazyLock::new(|| RULES.iter().map(|r| super::regex(r.pattern)).collect());
 
-/// Whether an offset stands inside a quoted name.
+/// Whether an offset stands inside a quoted name or a bracket.
 fn quoted(clause: &str, at: usize) -> bool {
     let before = clause.get(..at).unwrap_or("");
-    before.matches('“').count() > before.matches('”').count()
+    let inside = |open, close| before.matches(open).count() > before.matches(close).count();
+    inside('“', '”') || inside('(', ')')
 }
 
 /// The list behind the last bringing word before the first paper.

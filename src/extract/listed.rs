@@ -108,6 +108,8 @@ fn line(doc: &Doc, range: Range<usize>) -> Option<Line> {
         .get(from..range.end)?
         .find('。')
         .map_or(range.end, |i| from + i);
+    // What the office is charged with is no part of its name.
+    let to = text.get(from..to)?.find("负责").map_or(to, |i| from + i);
     let spot = address::read(doc, from..to, false)?;
     let named = spot.name.clone().and_then(|n| text.get(n)).unwrap_or("");
     let housed = spot

@@ -17,7 +17,7 @@ static NOUN: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that make no item of their own, although they hold a noun.
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^(?:(?:本人|领取|的|新|类|其)*(?:资格|合格|纸质|电子|相关|新)*证书|(?:上述|以上|前述|相关|有关).{0,8}|证明|.{0,4}声明见报.*|(?:本人|领证|领取)?证件?|各类.*证书)$|[的吗]$|^此|证书已",
+        r"^(?:(?:本人|领取|的|新|类|其)*(?:资格|合格|纸质|电子|相关|新)*证书|(?:上述|以上|前述|相关|有关).{0,8}|证明|.{0,4}声明见报.*|(?:本人|领证|领取)?证件?|各类.*证书)$|[的吗]$|^(?:此|在|为|由|到|对|因|便于)|证书已|以下|下列|材料$",
     )
 });
 
@@ -31,7 +31,7 @@ static FRAGMENT: LazyLock<Regex> = LazyLock::new(|| {
 /// Words before the thing itself.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^(?:请|须|需|应|要|还|另|另外|同时|随身|均|也|可|好|齐|其|:|填好的|已?填写(?:好|完整)的|下载并|领取时|自备|至|、|,|\s)+",
+        r"^(?:[^、,和及]{0,6}所需的|提供|提交|出示|携带|交[验回]?|请|须|需|应|要|还|另|另外|同时|随身|均|也|可|好|齐|其|:|填好的|已?填写(?:好|完整)的|下载并|领取时|自备|至|、|,|\s)+",
     )
 });
 
@@ -45,7 +45,7 @@ static WAIVED: LazyLock<Regex> = LazyLock::new(|| super::regex(r"免予|免交|�
 /// What ends a list: the act for which one brings it.
 static CUT: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"领取[^单证码名人登委]|领取(?:证书)?$|领取证书[^委申]|领证[^人序登名码]|领证$|办理|签收|[到赴至由寄向]|前[往来]|换[领取]|申领|补领|自取|现场|进入|在[^职校读]|[可即随就]|方[可能]|于\d|后[^四六八]|发[到至送]|申请[^表书人单者受]|申请$|代为|代领(?:$|[^人委者])|核对|一并|一同|以旧换|作为|统一|以便|就能|寄送|供|进行|提出|贴|并在|验证|为准|集中|参加|一律|原件的",
+        r"领取[^单证码名人登委]|领取(?:证书)?$|领取证书[^委申]|领证[^人序登名码]|领证$|办理|签收|[到赴至由寄向]|前[往来]|换[领取]|申领(?:$|[^人者])|补领|自取|现场|进入|在[^职校读]|[可即随就]|方[可能]|于\d|后[^四六八]|发[到至送]|申请[^表书人单者受]|申请$|代为|代领(?:$|[^人委者])|核对|一并|一同|以旧换|作为|统一|以便|就能|寄送|供[查核审验留参复]|签[名字](?:后|领|$)|进行|提出|贴|并在|验证|为准|集中|参加|一律|原件的",
     )
 });
 
@@ -138,6 +138,8 @@ fn clean(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         range.start += '有'.len_utf8();
     }
     let words = text.get(range.clone())?;
+    let words = words.strip_suffix('等').unwrap_or(words);
+    range.end = range.start + words.len();
     if words.ends_with(')')
         && let Some(open) = words.rfind('(')
     {

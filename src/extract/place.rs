@@ -19,7 +19,7 @@ struct Rule {
     make: fn(&Doc, &Captures, usize) -> Option<Range<usize>>,
 }
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule {
         name: "place.label",
         pattern: r"(?P<what>[^\s,。;:()“”、]{0,10})(?:地\s*[点址]|窗口|场所|(?:领取|发放|发证|领证|受理)(?:单位|机构|部门))(?:为|是|在|设在|位于|不变|仍为|:)+(?P<x>)",
@@ -37,7 +37,7 @@ const RULES: [Rule; 9] = [
     },
     Rule {
         name: "place.goto",
-        pattern: r"(?P<pre>[^\n])?(?:前往|前来|到|赴|往|至|来)(?P<x>)[^场期位后底付时达了目此今如现源电信函不自说的取领0-9]",
+        pattern: r"(?P<pre>[^\n])?(?:前往|前来|到|赴|往|至|来)(?P<x>)[^场期位后底付时达了目此今如现0-9]",
         make: |doc, found, base| walk(doc, found, base, true),
     },
     Rule {
@@ -59,6 +59,16 @@ const RULES: [Rule; 9] = [
         name: "place.issued_by",
         pattern: r"(?:考区|考生|(?:发放|发证)(?:单位|机构)[。:])的?(?:证书)?由(?P<x>)[^,。;\n]{4,30}?(?:统一|负责)*(?:发放|领取)[,。;\n]",
         make: issued_by,
+    },
+    Rule {
+        name: "place.is",
+        pattern: r"(?:^|[,。;:])(?P<x>)[^,。;:\n]{4,50}?(?:为|是)(?:证书|现场)?(?:的)?(?:领取|发放|领证|发证)(?:地点|地址|单位|机构|点)",
+        make: |doc, found, base| {
+            let at = start(found, base)?;
+            let words = doc.text().get(at..base + found.get(0)?.end())?;
+            let end = words.rfind('为').or_else(|| words.rfind('是'))?;
+            Some(at..at + end)
+        },
     },
     Rule {
         name: "place.hand_in",
@@ -85,15 +95,20 @@ static VERB: LazyLock<Regex> = LazyLock::new(|| {
 /// Ends the words of a place in front of its verb.
 static STOP: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^(?:接受|凭|持|携带|出示|咨询|查询|提出|申请|登记|按照|进行|更正|先|索取|联系|时)",
+        r"^(?:接受|凭|持|携带|出示|咨询|查询|提出|申请(?:[^的时]|$)|登记|按照|进行|更正|先|索取|联系|时(?:[^选所参报填]|$))",
     )
 });
 
 /// Collecting that is not collecting one's certificate.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"准考证|票据|发票|收据|(?:市州|州市|各市|考区|机构|部门)[^,。;]{0,12}派[人员]|登记一次|定期登记|年检|继续教育|审核[时地材]|(?:接受|参加|进行|现场)[^合格通过]{0,4}审核|复审|复核|现场确认|缴费|考试地点|例如|^例|举例|送到|寄到|停止|暂停|退回|退件|无法送达|原领|不能再|不再|快递员|疑义|登录",
+        r"准考证(?:打印|领取|发放)|(?:打印|下载)准考证|票据|发票|收据|(?:市州|州市|各市|考区|机构|部门)[^,。;]{0,12}派[人员]|登记一次|定期登记|年检|继续教育|审核[时地材]|(?:接受|参加|进行|现场)[^合格通过]{0,4}审核|复审|复核|现场确认|缴费|考试地点|例如|^例|如[A-Z*\d]{4}|举例|送到|寄到|停止|暂停|退回|退件|无法送达|原领|不能再|不再|快递员|疑义|登录",
     )
+});
+
+/// Groups that are sent on behind a label: [`walk`] reads where to.
+static SENT: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(r"^[^,。;(]{0,30}(?:考生|人员|考区|单位|学员|的)[^,。;(]{0,4}[到至赴往]\p{Han}")
 });
 
 /// Opening hours.
@@ -122,7 +137,7 @@ static OTHER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Names that tell an office by a rule instead of naming it.
 static BY_RULE: LazyLock<Regex> =
-    LazyLock::new(|| super::regex(r"所选|所在|报名|报考|^各|当地|选定|指定|相应|属地"));
+    LazyLock::new(|| super::regex(r"所选|所在|报名|报考|^各|当地|选定|指定|相应|属地|^[市县]级"));
 
 /// In a bracket: where others go.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| super::regex(r"到[^,。]*(?:中心|[院局厅]),"));
@@ -136,8 +151,9 @@ fn labelled(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     if OTHER_LABEL.is_match(what) {
         return None;
     }
-    let at = start(found, base)?;
-    Some(sentence_from(doc, at)).filter(|r| !r.is_empty())
+    let range = sentence_from(doc, start(found, base)?);
+    let words = doc.text().get(range.clone())?;
+    (!words.is_empty() && !SENT.is_match(words)).then_some(range)
 }
 
 /// From a word like 到 to the verb for which one goes there. `going`: the verb may also stand in
@@ -149,11 +165,14 @@ fn walk(doc: &Doc, found: &Captures, base: usize, going: bool) -> Option<Range<u
         "所存位由关基限鉴用对处现属终过"
     };
     let before = found.name("pre").and_then(|m| m.as_str().chars().next());
-    // 原来, 近来, 出来 and the like go nowhere.
-    let come = found.get(0).is_some_and(|m| {
-        let word = m.as_str().trim_end_matches(|c| c != '来' && c != '到');
-        word.ends_with('来') && !word.ends_with("前来")
-    });
+    let at = start(found, base)?;
+    // 原来, 近来, 出来, 来源 and the like go nowhere.
+    let word = doc.text().get(base..at)?;
+    let come = word.ends_with('来') && !word.ends_with("前来");
+    if come && tail(doc, at).starts_with(['源', '电', '信', '函', '不', '自', '说', '的', '领'])
+    {
+        return None;
+    }
     let barred = if come {
         "原本从近由未以出下上起后历往年寄带送看"
     } else {
@@ -162,7 +181,6 @@ fn walk(doc: &Doc, found: &Captures, base: usize, going: bool) -> Option<Range<u
     if before.is_some_and(|c| barred.contains(c)) {
         return None;
     }
-    let at = start(found, base)?;
     let (mut depth, mut end, mut verb) = (0usize, at, None);
     for (i, c) in tail(doc, at).char_indices().take(120) {
         let rest = tail(doc, at + i);
@@ -333,6 +351,13 @@ pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
         for (at, rule) in found {
             take(doc, at, rule, tabled, &mut hits);
         }
+    }
+    // An office that is only told by a rule, for everyone, beside one that is named for everyone.
+    let named = hits
+        .iter()
+        .any(|h| h.scope.is_none() && h.spot.address.is_some() && h.spot.name.is_some());
+    if named {
+        hits.retain(|h| !vague(doc, &h.spot, h.scope.as_ref()));
     }
     spots::settle(doc, hits)
 }

@@ -107,6 +107,11 @@ fn same(doc: &Doc, a: &Hit, b: &Hit) -> bool {
     if a.rule == "place.table" && b.rule == "place.table" {
         return false;
     }
+    // A bracket behind a place that tells where others go.
+    let between = doc.text().get(a.range.end..b.range.start).unwrap_or("");
+    if between.starts_with('(') && !between.contains(')') && b.scope.is_some() {
+        return false;
+    }
     let words = |r: &Option<Range<usize>>| {
         let words = r.clone().and_then(|r| doc.text().get(r)).unwrap_or("");
         words::outer(words).replace(' ', "")

@@ -63,6 +63,10 @@ static UNDER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Days and hours.
+static TIMES: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"\d ?月|\d ?日|\d ?: ?\d\d|周[一二三四五]|工作日"));
+
 fn kind(header: &str) -> Column {
     let header: String = header.chars().filter(|c| !c.is_whitespace()).collect();
     KINDS
@@ -107,7 +111,7 @@ pub(super) fn grid<'a>(doc: &Doc<'a>, table: &'a Table) -> Option<Grid<'a>> {
         .iter()
         .filter(|c| word(c).chars().filter(char::is_ascii_digit).count() > 4);
     if digits.count() > 0 || columns.iter().all(|c| *c == Column::Other) {
-        return None;
+        return bare(doc, table);
     }
     let mut first = top + 1;
     while let Some(row) = table.rows.get(first).filter(|_| first < top + 3) {
@@ -131,6 +135,76 @@ pub(super) fn grid<'a>(doc: &Doc<'a>, table: &'a Table) -> Option<Grid<'a>> {
         table,
         columns,
         first,
+    })
+}
+
+/// The columns of a table without any header, by what most of their cells hold. Only a table that
+/// also tells times, numbers or street addresses is taken for one of places: a list of names has
+/// neither.
+fn bare<'a>(doc: &Doc, table: &'a Table) -> Option<Grid<'a>> {
+    let width = table.rows.first()?.len();
+    let labels = labelled(doc, table);
+    if table.rows.len() < 2
+        || width < 2
+        || labels
+            .iter()
+            .any(|(c, _)| *c != Column::Scope && *c != Column::Other)
+    {
+        return None;
+    }
+    let text = doc.text();
+    let most = |column: usize, holds: &dyn Fn(Range<usize>) -> bool| {
+        let cells = table.rows.iter().take(24).filter_map(|r| r.get(column));
+        let cells = cells.filter(|c| c.span.start < c.span.end);
+        let (mut yes, mut all) = (0, 0);
+        for cell in cells {
+            all += 1;
+            yes += usize::from(holds(words::trim(text, doc.fold.range(cell.span))));
+        }
+        yes * 3 >= all * 2 && all * 2 > table.rows.len().min(24)
+    };
+    let words = |r: Range<usize>| text.get(r).unwrap_or("");
+    let mut columns: Vec<Column> = (0..width)
+        .map(|c| {
+            if most(c, &|r| TIMES.is_match(words(r))) {
+                Column::Other
+            } else if most(c, &|r| {
+                words(r.clone()).len() < 40 && !phone::within(doc, r.clone()).is_empty()
+            }) {
+                Column::Phone
+            } else if most(c, &|r| {
+                address::is_office(words(r.clone())) || address::has_house(words(r))
+            }) {
+                Column::Name
+            } else {
+                Column::Other
+            }
+        })
+        .collect();
+    let timed = (0..width).any(|c| most(c, &|r| TIMES.is_match(words(r))));
+    let housed = (0..width).any(|c| most(c, &|r| address::has_house(words(r))));
+    let place = columns.iter().rposition(|c| *c == Column::Name)?;
+    if !timed && !housed && !columns.contains(&Column::Phone) {
+        return None;
+    }
+    for (index, column) in columns.iter_mut().enumerate() {
+        if *column == Column::Name && index != place {
+            *column = Column::Scope;
+        }
+    }
+    if let Some(first) = columns.first_mut()
+        && *first == Column::Other
+        && place > 0
+        && !most(0, &|r| {
+            words(r.clone()).len() < 5 || TIMES.is_match(words(r))
+        })
+    {
+        *first = Column::Scope;
+    }
+    Some(Grid {
+        table,
+        columns,
+        first: 0,
     })
 }
 
