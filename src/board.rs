@@ -14,6 +14,8 @@ const DAYS: i32 = 400;
 const RECENT: i32 = 60;
 /// Most events that a board looks at.
 const EVENTS: u32 = 400;
+/// Words of a notice that speaks to every exam of the kind; `outlook` looks closer.
+const GENERAL: &[&str] = &["专业技术人员", "职业资格", "专业技术资格"];
 /// Changes that a board does not show.
 const QUIET: &[&str] = &["baseline", "reread", "broken", "recovered", "unsteady"];
 
@@ -113,11 +115,16 @@ pub fn load(
         return Ok(None);
     };
     let today = china_date(now);
-    let names = std::iter::once(&exam.name).chain(&exam.aliases);
+    let names: Vec<String> = std::iter::once(&exam.name)
+        .chain(&exam.aliases)
+        .cloned()
+        .collect();
+    let general = GENERAL.iter().map(|w| w.to_string());
     let notices = store.for_board(&ForBoard {
         since: today.saturating_sub(DAYS.days()),
         kinds: NoticeKind::ALL.into_iter().filter(|k| k.told()).collect(),
-        titles: names.cloned().collect(),
+        words: names.iter().cloned().chain(general).collect(),
+        titles: names,
     })?;
     let states = store.source_states()?;
     let recent = EventFilter {

@@ -1,8 +1,8 @@
 //! Notices and their versions, for reading.
 
-use super::text::{At, Day, Json, Word};
+use super::text::{At, Day, OneReading, Word};
 use super::{Store, StoreError};
-use crate::model::{Notice, NoticeId, Reading, Timestamp, Version};
+use crate::model::{Notice, NoticeId, Timestamp, Version};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 const VERSION: &str = "v.n, v.seen_at, v.url, v.content_type, v.plain_http, v.page,
@@ -120,7 +120,7 @@ fn version_at(r: &Row<'_>, first: usize) -> rusqlite::Result<Version> {
         plain_http: r.get(first + 4)?,
         page: r.get(first + 5)?,
         article_digest: r.get(first + 6)?,
-        reading: r.get::<_, Json<Reading>>(first + 7)?.0,
+        reading: r.get::<_, OneReading>(first + 7)?.0,
         revision: r.get(first + 8)?,
     })
 }

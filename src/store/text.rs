@@ -1,10 +1,12 @@
 //! How values stand in a column: moments, days, words and JSON, all as text.
 
-use crate::model::{Date, Timestamp};
+use crate::model::facts::Unread;
+use crate::model::{Date, Evidence, Reading, Timestamp};
 use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
-use serde::Serialize;
 use serde::de::{DeserializeOwned, IntoDeserializer, value::Error as WordError};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A moment in whole seconds, as the store keeps it.
 pub(super) fn whole(at: Timestamp) -> Timestamp {
@@ -71,5 +73,53 @@ impl<T: DeserializeOwned> FromSql for Json<T> {
         serde_json::from_str(value.as_str()?)
             .map(Json)
             .map_err(FromSqlError::other)
+    }
+}
+
+/// A reading. Its facts lie at the top level beside the evidence; read as one value, serde would
+/// first copy everything aside (`flatten`), so the text is gone through twice instead.
+pub(super) struct OneReading(pub(super) Reading);
+
+#[derive(Deserialize)]
+struct Proof {
+    #[serde(default)]
+    evidence: BTreeMap<String, Evidence>,
+    #[serde(default)]
+    unread: Vec<Unread>,
+}
+
+impl FromSql for OneReading {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<OneReading> {
+        let text = value.as_str()?;
+        let facts = serde_json::from_str(text).map_err(FromSqlError::other)?;
+        let Proof { evidence, unread } = serde_json::from_str(text).map_err(FromSqlError::other)?;
+        Ok(OneReading(Reading {
+            facts,
+            evidence,
+            unread,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_comes_back_as_it_was() {
+        let proof = Evidence {
+            span: None,
+            quote: "现场".into(),
+            rule: "method/onsite".into(),
+            certain: true,
+            reason: None,
+        };
+        let reading = Reading {
+            evidence: [("/methods/0".to_string(), proof)].into(),
+            ..Reading::default()
+        };
+        let text = serde_json::to_string(&reading).unwrap();
+        let back = OneReading::column_result(ValueRef::Text(text.as_bytes())).unwrap();
+        assert_eq!(back.0, reading);
     }
 }
