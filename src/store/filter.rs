@@ -1,6 +1,6 @@
 //! Notices by what a person or a page asks for.
 
-use super::notices::select;
+use super::notices::{select, select_where};
 use super::text::{Day, Json};
 use super::{Store, StoreError, search};
 use crate::model::facts::NoticeKind;
@@ -51,6 +51,9 @@ impl Default for Filter {
     }
 }
 
+/// What serde writes of a reading that names no exam.
+const NO_EXAM: &str = "\"exams\":[]";
+
 /// The day by which a notice is sorted and found; the index `notice_by_day` holds it.
 const DAY: &str = "coalesce(n.published, substr(n.first_seen, 1, 10))";
 
@@ -99,20 +102,16 @@ impl Store {
         let kinds: Vec<&str> = wanted.kinds.iter().map(|k| k.word()).collect();
         let which = format!(
             "WHERE {DAY} >= ?1 AND n.gone = 0
-             AND (n.kind IN (SELECT value FROM json_each(?2))
-                    AND (instr(v.reading, '\"exams\":[]') > 0 OR EXISTS
-                        (SELECT 1 FROM json_each(?4) w WHERE instr(v.reading, w.value) > 0))
-                OR n.kind IS NULL AND EXISTS
-                    (SELECT 1 FROM json_each(?3) w WHERE instr(n.title, w.value) > 0))
+             AND (n.kind IS NULL OR n.kind IN (SELECT value FROM json_each(?2)))
              ORDER BY {DAY} DESC, n.id DESC"
         );
-        let params = (
-            Day(wanted.since),
-            Json(&kinds),
-            Json(&wanted.titles),
-            Json(&wanted.words),
-        );
-        self.run(|c| select(c, &which, params))
+        let holds = |text: &str, words: &[String]| words.iter().any(|w| text.contains(w.as_str()));
+        let matters = |title: &str, reading: Option<&str>| match reading {
+            Some(text) => text.contains(NO_EXAM) || holds(text, &wanted.words),
+            None => holds(title, &wanted.titles),
+        };
+        let params = (Day(wanted.since), Json(&kinds));
+        self.run(|c| select_where(c, &which, params, matters))
     }
 
     /// Notices of the kinds that are told, published since that day (first seen, where no date
