@@ -79,6 +79,16 @@ impl Story {
             .unwrap()
     }
 
+    /// A catalog in which 广西 has past sittings to reckon with.
+    fn with_past(&self) -> PathBuf {
+        let path = self.path("sources.toml");
+        let past = "format = 1\n[[region]]\nid = \"gx\"\nlags = [\n\
+            { sitting = \"2025H1\", days = 60, basis = \"test\" },\n\
+            { sitting = \"2025H2\", days = 62, basis = \"test\" }]\n";
+        std::fs::write(&path, past).unwrap();
+        path
+    }
+
     /// A crawl; gives what it printed.
     fn crawl(&self, now: &str, round: &str) -> String {
         let dir = self.dir.path().to_str().unwrap();
@@ -241,4 +251,35 @@ fn a_quiet_week_says_nothing() {
         written,
         "the same content is not written again"
     );
+}
+
+#[test]
+fn a_region_that_becomes_late_is_told_once() {
+    let story = Story::new();
+    let past = story.with_past();
+    let dir = story.dir.path().to_str().unwrap();
+    let crawl = |now: &str| {
+        let sources = ["--sources", past.to_str().unwrap()];
+        let args = ["crawl", "gx", "--recorded", dir, "--round", "1"];
+        let output = story.run(now, &[&sources[..], &args].concat());
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for (now, want) in [
+        ("2026-12-20T09:00:00+08:00", None),
+        ("2027-01-22T09:00:00+08:00", None),
+        (
+            "2027-01-23T09:00:00+08:00",
+            Some("[该出未出] 广西  2026年下半年软考"),
+        ),
+        ("2027-01-23T10:00:00+08:00", None),
+        ("2027-02-23T09:00:00+08:00", None),
+    ] {
+        let said = anstream::adapter::strip_str(&crawl(now)).to_string();
+        assert_eq!(
+            said.lines().find(|l| l.contains("该出未出")),
+            want,
+            "{now}: {said}"
+        );
+    }
 }
