@@ -40,7 +40,7 @@ const ROWS: &[Row<Says>] = &[
     },
     Row {
         name: "proxy.collects",
-        pattern: r"(?:代领|代取|代为领取|委托领取)|(?:代办|委托他人|委托别人|委托亲友|他人代办|他人委托|由他人)|(?:同事|亲友|家人|他人|别人|朋友)[^。;,\n]{0,8}(?:领取|帮忙取|帮取|代领|来取)",
+        pattern: r"(?:代领|代取|代为领取|委托领取)|[帮替](?:别人|他人|同事|同学|亲友|朋友)[^。;,\n]{0,4}[领取]|(?:代办|委托他人|委托别人|委托亲友|他人代办|他人委托|由他人)|(?:同事|亲友|家人|他人|别人|朋友)[^。;,\n]{0,8}(?:领取|帮忙取|帮取|代领|来取)",
         make: Says::Collects,
     },
     Row {
@@ -100,6 +100,10 @@ pub(super) fn read(doc: &Doc) -> Deputies {
     out
 }
 
+/// A sentence about the papers of an employer that collects, and of nobody else.
+static FOR_STAFF: LazyLock<regex::Regex> =
+    LazyLock::new(|| super::regex(r"^由?[^,。;]{0,6}单位(?:代为|统一|集中|集体)领取的,[^;。]*$"));
+
 /// Whether the words speak of employers or of something that is no certificate.
 fn other(doc: &Doc, at: &regex::Match) -> bool {
     let text = doc.text();
@@ -117,7 +121,10 @@ fn other(doc: &Doc, at: &regex::Match) -> bool {
         .next()
         .unwrap_or("");
     let after = text.get(at.end()..).unwrap_or("");
+    let sentence = doc.fold.of(doc.sentence(doc.fold.span(at.range())));
     EMPLOYERS.iter().any(|w| near.contains(w))
+        || ["相信", "轻信", "谨防"].iter().any(|w| near.contains(w))
+        || FOR_STAFF.is_match(sentence)
         || near.ends_with("寄递")
         || near.ends_with("邮寄")
         || after.starts_with("电子")

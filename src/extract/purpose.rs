@@ -68,7 +68,7 @@ const CUES: &[Cue] = &[
     cue(
         "ship",
         -6,
-        "寄出|发出|(?:^|[^提])交(?:寄|邮|由邮)|寄达本人|(?:^|[^邮])寄发|后送达|内送达|送达时间|发货|送到|到达本人|(?:没有?|未)(?:能)?收到|寄往|寄至|运往|运至|安排邮|寄送时间|统一(?:邮)?寄",
+        "发放?[到至给][^,。;]{0,10}手[中里上]|寄出|发出|(?:^|[^提])交(?:寄|邮|由邮)|寄达本人|(?:^|[^邮])寄发|后送达|内送达|送达时间|发货|送到|到达本人|(?:没有?|未)(?:能)?收到|寄往|寄至|运往|运至|安排邮|寄送时间|统一(?:邮)?寄",
     ),
     cue(
         "obtained",
@@ -88,7 +88,7 @@ const CUES: &[Cue] = &[
     cue(
         "office",
         -6,
-        "(?:各市|各县|各区|各地|各单位|各考点|各部门|各报名点)[^,。;]{0,8}(?:要|应|须|务必)|派[人员][^,。;领]{0,40}(?:[,。;]|$)|(?:^|[^网])上报|报送|汇总报|汇总上报|发布[^,。;]{0,6}公告",
+        "(?:各市|各县|各区|各地|各单位|各考点|各部门|各报名点)[^,。;]{0,8}(?:要|应|须|务必)|派[人员][^,。;领]{0,40}(?:[,。;]|$)|(?:^|[^网])上报|报送|汇总报|汇总上报|发布[^,。;]{0,6}公告|报[^,。;]{0,12}(?:备案|备查)",
     ),
     cue("receipt", -5, "票据|发票|收据|通知单"),
     cue("example", -6, "例如|举例|比如|例:"),
@@ -110,13 +110,15 @@ const CUES: &[Cue] = &[
     cue(
         "batch",
         -8,
-        r"^份?(?:\([^()]*\))?(?:的|第.)?(?:批次|批(?:[^:]|$)|考试|补办|申请补|申请的|受理的|前?提交[^,。;]{0,16}的|[两三四一二\d]场|在(?:本站|我[市省站院])[^,。;]{0,4}(?:参加|测试|考试|报名)|取得的|参加)|考试取得|取得国证",
+        r"^[及或](?:以前|之前)的|^份?(?:\([^()]*\))?(?:[及或](?:以前|之前))?(?:的|第.)?(?:批次|批(?:[^:]|$)|考试|补办|申请补|申请的|受理的|前?提交[^,。;]{0,16}的|[两三四一二\d]场|在(?:本站|我[市省站院])[^,。;]{0,4}(?:参加|测试|考试|报名)|在[^,。;:到]{1,16}参加[^,。;:]{0,16}(?:考试|测试|鉴定)|取得的|参加)|考试取得|取得国证",
     ),
     cue(
         "original",
         -8,
         "原(?:公告|通知|定|计划|发布|来|内容)|更正前|变更前",
     ),
+    cue("wrong", -8, "^.?(?:有误|系笔误|,?应(?:更正)?为)"),
+    cue("resumed", 2, "恢复|继续(?:领取|发放|办理)"),
     cue(
         "earlier_notice",
         -8,
@@ -154,6 +156,7 @@ const CUES: &[Cue] = &[
         -8,
         "^,?(?:代为|由[^,。;]{0,10})?(?:保管|保存|代管|满)",
     ),
+    cue("holiday", -8, "^(?:期间)?(?:为|是|放)?(?:寒假|暑假)"),
     cue("of_that_day", -5, "^的[,。;]"),
     cue(
         "season",
@@ -163,7 +166,7 @@ const CUES: &[Cue] = &[
     cue(
         "moved",
         -5,
-        "^,?(?:转入|转交|移交|封存|上交|统一上交|销毁|退回)",
+        "^,?(?:(?:仍|尚)?未[^,。;]{0,4}领取?的[^,。;]{0,8})?(?:转入|转交|移送|移交|封存|上交|统一上交|销毁|退回)",
     ),
     cue(
         "closed",
@@ -182,7 +185,9 @@ static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The old time stands before these words, the new one after.
 static RENEWED: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex("(?:更正|调整|变更|修改|修正|改)[为至到成]|(?:推迟|延期|延长|顺延|提前)[至到]")
+    super::regex(
+        "(?:更正|调整|变更|修改|修正|改|有误,应)[为至到成]|(?:推迟|延期|延长|顺延|提前)[至到]",
+    )
 });
 
 /// A month that belongs to the name of an exam.
@@ -195,6 +200,15 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
         r"^[ ,(]*(?:上午|下午|全天|工作时间)?[:, ]*\d{1,2}[:时点]\d{0,2} ?分?(?:-|~|至|到)",
     )
 });
+
+/// Free days within a stretch of time.
+static FREE_DAYS: LazyLock<Regex> = LazyLock::new(|| super::regex("^,[^,。;]{2,12}除外"));
+
+/// Someone is sent, on the date that follows.
+static SENT: LazyLock<Regex> = LazyLock::new(|| super::regex("派专?[人员][于在]?$"));
+
+/// What the one who is sent does.
+static FETCH: LazyLock<Regex> = LazyLock::new(|| super::regex("^[^。;]{0,60}领"));
 
 /// An aside after the date.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| super::regex(r"\([^()]*\)"));
@@ -232,6 +246,12 @@ pub(super) fn judge(hit: &DateHit, at: &Context) -> Judgement {
     let plain_after = ASIDE.replace_all(at.after, "");
     for (cue, pattern) in CUES.iter().zip(PATTERNS.iter()) {
         if renewed && cue.name == "original" {
+            continue;
+        }
+        // A stretch of time without its Sundays, or a day on which someone is sent to collect.
+        if cue.name == "closed" && hit.shape == Shape::Range && FREE_DAYS.is_match(at.after)
+            || cue.name == "office" && SENT.is_match(at.before) && FETCH.is_match(at.after)
+        {
             continue;
         }
         // A cue that begins with the date's end looks nowhere else.
