@@ -54,15 +54,19 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "each",
-        pattern: "(各[^,。;:]{1,8}(?:学院|院系|学校|院校))",
+        pattern: "(各[^,。;:]{0,8}(?:学院|院系|学校|院校))",
     },
     Row {
         name: "other_year",
-        pattern: r"(\d{4}年(?:度|[上下]半年)?[^,。;:()]{0,10}(?:证书|考生))",
+        pattern: r"(\d{4}年(?:度|[上下]半年)?(?:[、和及]\d{4}年(?:度|[上下]半年)?)*[^,。;:()]{0,10}(?:证书|考生))",
     },
     Row {
         name: "enrolled_together",
-        pattern: r"((?:委托|由)?[^,。;:、]{0,8}(?:集体|统一)报名的(?:考生|人员|学校|院校|单位)?)",
+        pattern: r"((?:委托|由)?[^,。;:、]{0,8}(?:集体|统一|个人)报名的(?:考生|人员|学校|院校|单位)?)",
+    },
+    Row {
+        name: "standing",
+        pattern: "((?:社会(?:人员|考生)|在校学?生|已?毕业学?生|往届生)(?:[和及、](?:社会(?:人员|考生)|在校学?生|已?毕业学?生|往届生))*)的?(?:证书)?,?(?:由|请|可|于|本人)",
     },
     Row {
         name: "group",
@@ -97,6 +101,14 @@ static EVERYONE: LazyLock<Regex> = LazyLock::new(|| {
 /// A title that names the year of its exam.
 static YEAR: LazyLock<Regex> = LazyLock::new(|| super::regex(r"\d{4}年"));
 
+/// A clause that begins with what its date is for.
+static OWN_TIME: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(",(?:证书)?(?:领取|发证|发放|领证|办理)(?:的)?(?:时间|日期)[^,]{0,4}$")
+});
+
+/// Groups named one after the other.
+static GROUPS: LazyLock<Regex> = LazyLock::new(|| super::regex("考生|考区|人员|单位"));
+
 /// Reads the scope of a window.
 pub(super) fn of(doc: &Doc, hit: &DateHit, at: &Context) -> (Option<String>, Option<&'static str>) {
     let title = super::fold(&doc.article.title);
@@ -118,7 +130,11 @@ pub(super) fn of(doc: &Doc, hit: &DateHit, at: &Context) -> (Option<String>, Opt
         .chain(at.headings.iter().take(2).map(|h| Some(*h)))
         .chain([step, aside])
         .flatten();
-    for text in places {
+    for (n, text) in places.enumerate() {
+        // 省直考生到…,各市考生到…,领取时间截止到: what comes after several groups is for all.
+        if n == 0 && OWN_TIME.is_match(text) && GROUPS.find_iter(text).count() > 1 {
+            continue;
+        }
         for (row, pattern) in ROWS.iter().zip(PATTERNS.iter()) {
             let Some(found) = pattern.captures_iter(text).last().and_then(|c| c.get(1)) else {
                 continue;
@@ -144,11 +160,16 @@ pub(super) fn of(doc: &Doc, hit: &DateHit, at: &Context) -> (Option<String>, Opt
 }
 
 /// The seat of which the whole notice speaks, where its title does not say so.
-static WHOLE: LazyLock<Regex> =
-    LazyLock::new(|| super::regex(r"现将(?:我[省市])?(\p{Han}{2,6}考区)[^。;\n]{0,24}如下"));
+static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"现将(?:我[省市])?(\p{Han}{2,6}考区)[^。;\n]{0,24}如下|请(\p{Han}{2,6}考区)(?:的)?(?:合格人员|考生)[^。;\n]{0,40}(?:办理|领取|选择)",
+    )
+});
 
 fn whole(doc: &Doc, title: &str) -> Option<String> {
-    let words = WHOLE.captures(doc.text())?.get(1)?;
+    let words = WHOLE
+        .captures(doc.text())
+        .and_then(|c| c.get(1).or_else(|| c.get(2)))?;
     (!title.contains(words.as_str())).then(|| doc.words(doc.fold.span(words.range())).to_string())
 }
 

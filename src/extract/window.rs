@@ -81,7 +81,7 @@ pub(super) fn read(
             continue;
         };
         let judged = purpose::judge(hit, &at);
-        if judged.window() {
+        if judged.window() || (judged.score >= 0 && goes_on(doc, &drafts, hit, &at)) {
             drafts.push(draft(doc, hit.clone(), &at, ways));
             if drafts.len() == MOST {
                 break;
@@ -100,6 +100,27 @@ pub(super) fn read(
         attach::openings(doc, &dates.hits, &mut drafts);
     }
     (drafts.into_iter().map(|d| found(doc, d)).collect(), unread)
+}
+
+/// Opening days or hours right after a date.
+static OPEN: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^[ ,(]*(?:工作日|周一至周五|上午|每天)?[:, ]*\d{1,2}[:时点]\d{0,2} ?分?(?:-|~|至|到)",
+    )
+});
+
+/// Whether a date begins with its hours where a window of the same kind has just ended:
+/// `时间：9月4日至30日，9:00-11:30；10月9日起，8:30-12:00`.
+fn goes_on(doc: &Doc, drafts: &[Draft], hit: &DateHit, at: &Context) -> bool {
+    let Some(last) = drafts.last() else {
+        return false;
+    };
+    let gap = Span::new(last.hit.span.end, hit.span.start.max(last.hit.span.end));
+    gap.end - gap.start < 150
+        && at.before.trim().is_empty()
+        && doc.fold.of(gap).trim_end().ends_with(';')
+        && !doc.fold.of(gap).contains(['。', '\n'])
+        && OPEN.is_match(at.after)
 }
 
 fn draft(doc: &Doc, hit: DateHit, at: &Context, ways: &Ways) -> Draft {
