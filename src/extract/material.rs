@@ -75,12 +75,11 @@ pub(super) fn read(doc: &Doc) -> MaterialsFound {
         doc,
         out: MaterialsFound::default(),
     };
+    let tables = table::Tables::new(doc);
     // Level of the items of a list that a line with a colon has opened; 0 = not yet known.
     let mut open: Option<u8> = None;
     for (index, unit) in doc.units.iter().enumerate() {
-        if table::ruled(doc, unit.kind, |c| {
-            matches!(c, Column::Papers | Column::Old)
-        }) {
+        if tables.ruled(unit.kind, |c| matches!(c, Column::Papers | Column::Old)) {
             continue;
         }
         let inside = match open {
@@ -106,7 +105,7 @@ pub(super) fn read(doc: &Doc) -> MaterialsFound {
             open = None;
         }
     }
-    for (cell, group) in table::papers(doc) {
+    for (cell, group) in table::papers(&tables) {
         let range = doc.fold.range(cell);
         let group = group.and_then(|g| who(doc.fold.of(g)));
         for item in paper::items(doc.text(), range.clone(), true) {

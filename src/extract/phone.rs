@@ -84,7 +84,12 @@ const REACH: usize = 24;
 /// surroundings (a column of numbers, a place's line) already say that bare digits are numbers.
 fn scan(text: &str, range: Range<usize>, known: bool) -> Vec<(Range<usize>, usize)> {
     let mut out: Vec<(Range<usize>, usize)> = Vec::new();
-    for found in NUMBER.captures_iter(text.get(range.clone()).unwrap_or("")) {
+    let words = text.get(range.clone()).unwrap_or("");
+    // The shortest number has five figures.
+    if words.bytes().filter(u8::is_ascii_digit).nth(4).is_none() {
+        return out;
+    }
+    for found in NUMBER.captures_iter(words) {
         let Some((rule, m)) = (0..RULES.len()).find_map(|i| Some((i, found.get(i + 1)?))) else {
             continue;
         };
@@ -147,10 +152,11 @@ pub(super) fn within(doc: &Doc, range: Range<usize>) -> Vec<Range<usize>> {
 pub(super) fn read(doc: &Doc) -> Vec<Found<String>> {
     let mut seen = HashSet::new();
     let mut out = Vec::new();
+    let tables = super::table::Tables::new(doc);
     for unit in &doc.units {
         let range = doc.fold.range(unit.span);
         let known = matches!(unit.kind, BlockKind::Row { .. });
-        let old = super::table::outdated(doc, unit.kind);
+        let old = tables.outdated(unit.kind);
         for (at, rule) in scan(doc.text(), range, known) {
             let span = doc.fold.span(at.clone());
             let digits: String = doc

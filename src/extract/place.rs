@@ -15,6 +15,8 @@ use std::sync::LazyLock;
 /// is where they begin.
 struct Rule {
     name: &'static str,
+    /// Characters one of which every match holds: text without them is not searched.
+    cue: &'static [char],
     pattern: &'static str,
     make: fn(&Doc, &Captures, usize) -> Option<Range<usize>>,
 }
@@ -22,11 +24,13 @@ struct Rule {
 const RULES: [Rule; 10] = [
     Rule {
         name: "place.label",
+        cue: &['点', '址', '口', '所', '位', '构', '门'],
         pattern: r"(?P<what>[^\s,。;:()“”、]{0,10})(?:地\s*[点址]|窗口|场所|(?:领取|发放|发证|领证|受理)(?:单位|机构|部门))(?:为|是|在|设在|位于|不变|仍为|:)+(?P<x>)",
         make: labelled,
     },
     Rule {
         name: "place.direct",
+        cue: &['点', '址'],
         pattern: r"(?:领取|发放|领证|取证|办理)地[点址](?P<x>)[^\s,。;:()“”、为是在设位不仍及和与见详由将已另]",
         make: |doc, found, base| {
             let range = sentence_from(doc, start(found, base)?);
@@ -37,31 +41,37 @@ const RULES: [Rule; 10] = [
     },
     Rule {
         name: "place.goto",
+        cue: &['到', '赴', '往', '至', '来'],
         pattern: r"(?P<pre>[^\n])?(?:前往|前来|到|赴|往|至|来)(?P<x>)[^场期位后底付时达了目此今如现0-9]",
         make: |doc, found, base| walk(doc, found, base, true),
     },
     Rule {
         name: "place.at",
+        cue: &['在', '于'],
         pattern: r"(?P<pre>[^\n])?(?:在|于)(?P<x>)[^0-9]",
         make: |doc, found, base| walk(doc, found, base, false),
     },
     Rule {
         name: "place.corrected",
+        cue: &['点', '址'],
         pattern: r"地[点址][^。\n]{0,80}(?:更正|变更|调整|更改|改|修改|移|迁|搬)(?:为|在|到|至):?(?P<x>)",
         make: quoted,
     },
     Rule {
         name: "place.ask_for",
+        cue: &['找', '向'],
         pattern: r",(?:请)?(?:直接)?(?:找|向)(?P<x>)",
         make: |doc, found, base| to_end(doc, found, base),
     },
     Rule {
         name: "place.issued_by",
+        cue: &['由'],
         pattern: r"(?:考区|考生|(?:发放|发证)(?:单位|机构)[。:])的?(?:证书)?由(?P<x>)[^,。;\n]{4,30}?(?:统一|负责)*(?:发放|领取)[,。;\n]",
         make: issued_by,
     },
     Rule {
         name: "place.is",
+        cue: &['点', '址', '位', '构'],
         pattern: r"(?:^|[,。;:])(?P<x>)[^,。;:\n]{4,50}?(?:为|是)(?:证书|现场)?(?:的)?(?:领取|发放|领证|发证)(?:地点|地址|单位|机构|点)",
         make: |doc, found, base| {
             let at = start(found, base)?;
@@ -72,11 +82,13 @@ const RULES: [Rule; 10] = [
     },
     Rule {
         name: "place.hand_in",
+        cue: &['料'],
         pattern: r"材料[^,。;\n到]{0,6}(?:报送|送交|递交|交)(?:到|至)?(?P<x>)",
         make: hand_in,
     },
     Rule {
         name: "place.clause",
+        cue: &['号', '弄'],
         pattern: r"(?:^|[,。:;\t])(?P<x>)[^,。:;\n\t]{4,60}?\d号?",
         make: clause,
     },
@@ -307,7 +319,8 @@ fn allowed(doc: &Doc, range: &Range<usize>) -> bool {
 /// Places where certificates are handed out, in the order of the text.
 pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
     let mut hits: Vec<Hit> = Vec::new();
-    for row in table::rows(doc) {
+    let tables = table::Tables::new(doc);
+    for row in table::rows(doc, &tables) {
         hits.push(Hit {
             spot: row.spot,
             scope: row.scope,
@@ -330,13 +343,14 @@ pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
     for unit in &doc.units {
         let range = doc.fold.range(unit.span);
         let placed = |c| matches!(c, Column::Name | Column::Address | Column::Old);
-        if table::ruled(doc, unit.kind, placed) {
+        if tables.ruled(unit.kind, placed) {
             continue;
         }
         let words = doc.text().get(range.clone()).unwrap_or("");
         let mut found: Vec<(Range<usize>, &'static str)> = RULES
             .iter()
             .zip(PATTERNS.iter())
+            .filter(|(rule, _)| words.contains(rule.cue))
             .flat_map(|(rule, pattern)| {
                 let base = range.start;
                 let ranges = pattern.captures_iter(words);

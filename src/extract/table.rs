@@ -76,13 +76,12 @@ fn kind(header: &str) -> Column {
 }
 
 /// A table with its columns known.
-pub(super) struct Grid<'a> {
-    /// The table.
-    pub table: &'a Table,
+struct Grid<'a> {
+    table: &'a Table,
     /// One entry per column.
-    pub columns: Vec<Column>,
+    columns: Vec<Column>,
     /// First row of data.
-    pub first: usize,
+    first: usize,
 }
 
 /// One place of a table.
@@ -98,7 +97,7 @@ pub(super) struct Row {
 }
 
 /// Finds the columns of a table; None where its first rows hold no header.
-pub(super) fn grid<'a>(doc: &Doc<'a>, table: &'a Table) -> Option<Grid<'a>> {
+fn grid<'a>(doc: &Doc<'a>, table: &'a Table) -> Option<Grid<'a>> {
     let word = |cell: &Cell| doc.fold.of(cell.span).trim().to_string();
     // A title may stretch over the whole first row.
     let top = table.rows.iter().take(3).position(|row| {
@@ -273,15 +272,61 @@ impl Grid<'_> {
     }
 }
 
-/// The places of all tables, in order. Rows that share one merged cell are one place.
-pub(super) fn rows(doc: &Doc) -> Vec<Row> {
-    let mut out: Vec<Row> = Vec::new();
-    for table in &doc.article.tables {
-        let Some(grid) = grid(doc, table) else {
-            out.extend(single(doc, table));
-            continue;
+/// What is known of a table: its columns, or the labels in its first column.
+enum Known<'a> {
+    Grid(Grid<'a>),
+    Labels(Vec<(Column, Vec<Span>)>),
+}
+
+/// All tables of a notice, each looked at once.
+pub(super) struct Tables<'a>(Vec<Known<'a>>);
+
+impl<'a> Tables<'a> {
+    /// Finds columns and labels.
+    pub(super) fn new(doc: &Doc<'a>) -> Tables<'a> {
+        let known = |table| match grid(doc, table) {
+            Some(grid) => Known::Grid(grid),
+            None => Known::Labels(labelled(doc, table)),
         };
-        for index in grid.first..table.rows.len() {
+        Tables(doc.article.tables.iter().map(known).collect())
+    }
+
+    /// Whether a unit is a row of a table in which some column answers to `column`: such rows are
+    /// read by their columns, all others as prose.
+    pub(super) fn ruled(&self, kind: BlockKind, column: fn(Column) -> bool) -> bool {
+        let BlockKind::Row { table, .. } = kind else {
+            return false;
+        };
+        self.0.get(table).is_some_and(|t| match t {
+            Known::Grid(grid) => grid.columns.iter().any(|c| column(*c)),
+            Known::Labels(labels) => labels.iter().any(|(c, _)| column(*c)),
+        })
+    }
+
+    /// Cells of a row that say what held before a correction.
+    pub(super) fn outdated(&self, kind: BlockKind) -> Vec<Span> {
+        let BlockKind::Row { table, row } = kind else {
+            return Vec::new();
+        };
+        match self.0.get(table) {
+            Some(Known::Grid(grid)) => grid.cells(row, Column::Old).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The places of all tables, in order. Rows that share one merged cell are one place.
+pub(super) fn rows(doc: &Doc, tables: &Tables) -> Vec<Row> {
+    let mut out: Vec<Row> = Vec::new();
+    for known in &tables.0 {
+        let grid = match known {
+            Known::Grid(grid) => grid,
+            Known::Labels(labels) => {
+                out.extend(single(doc, labels));
+                continue;
+            }
+        };
+        for index in grid.first..grid.table.rows.len() {
             let Some(row) = grid.row(doc, index) else {
                 continue;
             };
@@ -300,16 +345,19 @@ pub(super) fn rows(doc: &Doc) -> Vec<Row> {
 }
 
 /// Cells that list papers, in order, each with the cell beside it that says who brings them.
-pub(super) fn papers(doc: &Doc) -> Vec<(Span, Option<Span>)> {
+pub(super) fn papers(tables: &Tables) -> Vec<(Span, Option<Span>)> {
     let mut out = Vec::new();
-    for table in &doc.article.tables {
-        if let Some(grid) = grid(doc, table) {
-            for row in grid.first..table.rows.len() {
-                out.extend(grid.cells(row, Column::Papers).map(|cell| (cell, None)));
+    for known in &tables.0 {
+        let labels = match known {
+            Known::Grid(grid) => {
+                for row in grid.first..grid.table.rows.len() {
+                    out.extend(grid.cells(row, Column::Papers).map(|cell| (cell, None)));
+                }
+                continue;
             }
-            continue;
-        }
-        for (column, cells) in labelled(doc, table) {
+            Known::Labels(labels) => labels,
+        };
+        for (column, cells) in labels {
             if let (Column::Papers, Some(last)) = (column, cells.last()) {
                 let group = cells.len().checked_sub(2).and_then(|i| cells.get(i));
                 out.push((*last, group.copied()));
@@ -334,11 +382,11 @@ fn labelled(doc: &Doc, table: &Table) -> Vec<(Column, Vec<Span>)> {
 }
 
 /// The one place of a table that has its labels in the first column.
-fn single(doc: &Doc, table: &Table) -> Option<Row> {
+fn single(doc: &Doc, labels: &[(Column, Vec<Span>)]) -> Option<Row> {
     let mut spot = Spot::default();
     let mut at = None;
-    for (column, cells) in labelled(doc, table) {
-        let Some(cell) = cells.last() else {
+    for (column, cells) in labels {
+        let (column, Some(cell)) = (*column, cells.last()) else {
             continue;
         };
         let range = words::trim(doc.text(), doc.fold.range(*cell));
@@ -361,30 +409,6 @@ fn single(doc: &Doc, table: &Table) -> Option<Row> {
         range: doc.fold.range(cell),
         cell,
     })
-}
-
-/// Whether a unit is a row of a table in which some column answers to `column`: such rows are
-/// read by their columns, all others as prose.
-pub(super) fn ruled(doc: &Doc, kind: BlockKind, column: fn(Column) -> bool) -> bool {
-    let BlockKind::Row { table, .. } = kind else {
-        return false;
-    };
-    doc.article
-        .tables
-        .get(table)
-        .is_some_and(|t| match grid(doc, t) {
-            Some(grid) => grid.columns.iter().any(|c| column(*c)),
-            None => labelled(doc, t).iter().any(|(c, _)| column(*c)),
-        })
-}
-
-/// Cells of a row that say what held before a correction.
-pub(super) fn outdated(doc: &Doc, kind: BlockKind) -> Vec<Span> {
-    let BlockKind::Row { table, row } = kind else {
-        return Vec::new();
-    };
-    let grid = doc.article.tables.get(table).and_then(|t| grid(doc, t));
-    grid.map_or_else(Vec::new, |g| g.cells(row, Column::Old).collect())
 }
 
 #[cfg(test)]
