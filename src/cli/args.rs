@@ -426,7 +426,8 @@ pub struct ShowArgs {
 /// `diff`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Both versions are read by today's rules, so only what the office changed is shown."
+    after_help = "Both versions are read by today's rules, so only what the office changed is shown.\n\
+    Examples:\n  lingzheng diff 12\n  lingzheng diff 12 --from 1 --to 3"
 )]
 pub struct DiffArgs {
     /// Number of the notice, or its address

@@ -15,7 +15,7 @@ fn each_command_answers_people() {
     let notices = home.run_now(&["notices", "--search", "领取"]).well();
     assert!(notices.contains("关于领取2026年下半年"), "{notices}");
     for (args, words) in [
-        (&["status"][..], &["广西", "正常"][..]),
+        (&["status"][..], &["广西", "内蒙古"][..]),
         (
             &["status", "广东"],
             &["关于领取2026年下半年", "https://rsks.gd.gov.cn/"],
