@@ -25,7 +25,7 @@ const RULES: [Rule; 10] = [
     Rule {
         name: "place.label",
         cue: &['点', '址', '口', '所', '位', '构', '门'],
-        pattern: r"(?P<what>[^\s,。;:()“”、]{0,10})(?:地\s*[点址]|窗口|场所|(?:领取|发放|发证|领证|受理)(?:单位|机构|部门))(?:为|是|在|设在|位于|不变|仍为|:)+(?P<x>)",
+        pattern: r"(?:地\s*[点址]|窗口|场所|(?:领取|发放|发证|领证|受理)(?:单位|机构|部门))(?:为|是|在|设在|位于|不变|仍为|:)+(?P<x>)",
         make: labelled,
     },
     Rule {
@@ -42,13 +42,13 @@ const RULES: [Rule; 10] = [
     Rule {
         name: "place.goto",
         cue: &['到', '赴', '往', '至', '来'],
-        pattern: r"(?P<pre>[^\n])?(?:前往|前来|到|赴|往|至|来)(?P<x>)[^场期位后底付时达了目此今如现0-9]",
+        pattern: r"(?:前往|前来|到|赴|往|至|来)(?P<x>)[^场期位后底付时达了目此今如现0-9]",
         make: |doc, found, base| walk(doc, found, base, true),
     },
     Rule {
         name: "place.at",
         cue: &['在', '于'],
-        pattern: r"(?P<pre>[^\n])?(?:在|于)(?P<x>)[^0-9]",
+        pattern: r"(?:在|于)(?P<x>)[^0-9]",
         make: |doc, found, base| walk(doc, found, base, false),
     },
     Rule {
@@ -72,12 +72,13 @@ const RULES: [Rule; 10] = [
     Rule {
         name: "place.is",
         cue: &['点', '址', '位', '构'],
-        pattern: r"(?:^|[,。;:])(?P<x>)[^,。;:\n]{4,50}?(?:为|是)(?:证书|现场)?(?:的)?(?:领取|发放|领证|发证)(?:地点|地址|单位|机构|点)",
+        pattern: r"(?P<x>)(?:为|是)(?:证书|现场)?(?:的)?(?:领取|发放|领证|发证)(?:地点|地址|单位|机构|点)",
         make: |doc, found, base| {
-            let at = start(found, base)?;
-            let words = doc.text().get(at..base + found.get(0)?.end())?;
-            let end = words.rfind('为').or_else(|| words.rfind('是'))?;
-            Some(at..at + end)
+            let end = start(found, base)?;
+            let before = words::before(doc, end);
+            let words = doc.text().get(before.clone())?;
+            let from = words.rfind([',', ':']).map_or(0, |i| i + 1);
+            ((12..150).contains(&(words.len() - from))).then_some(before.start + from..end)
         },
     },
     Rule {
@@ -89,7 +90,7 @@ const RULES: [Rule; 10] = [
     Rule {
         name: "place.clause",
         cue: &['号', '弄'],
-        pattern: r"(?:^|[,。:;\t])(?P<x>)[^,。:;\n\t]{4,60}?\d号?",
+        pattern: r"(?:^|[,。:;\t])(?P<x>)",
         make: clause,
     },
 ];
@@ -103,6 +104,9 @@ static VERB: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:现场|统一|集中|直接|自行|排队|当场|凭证|免费)*(?:领取|领证|自取|补领|办理|领回|换领|以旧换|申领|取证|取件|补办|换取|取回)",
     )
 });
+
+/// The first characters of what [`VERB`] and [`STOP`] match.
+const HEADS: &str = "现统集直自排当凭免领补办换以申取接持携出咨查提登按进更先索联时到前";
 
 /// Ends the words of a place in front of its verb.
 static STOP: LazyLock<Regex> = LazyLock::new(|| {
@@ -159,8 +163,17 @@ fn start(found: &Captures, base: usize) -> Option<usize> {
 }
 
 fn labelled(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
-    let what = found.name("what").map_or("", |m| m.as_str());
-    if OTHER_LABEL.is_match(what) {
+    // What kind of place it labels stands in front.
+    let here = base + found.get(0)?.start();
+    let before = doc.text().get(words::before(doc, here))?;
+    let stop = |c: char| c.is_whitespace() || ",。;:()“”、".contains(c);
+    let what: Vec<char> = before
+        .chars()
+        .rev()
+        .take(10)
+        .take_while(|c| !stop(*c))
+        .collect();
+    if OTHER_LABEL.is_match(&what.into_iter().rev().collect::<String>()) {
         return None;
     }
     let range = sentence_from(doc, start(found, base)?);
@@ -176,10 +189,11 @@ fn walk(doc: &Doc, found: &Captures, base: usize, going: bool) -> Option<Range<u
     } else {
         "所存位由关基限鉴用对处现属终过"
     };
-    let before = found.name("pre").and_then(|m| m.as_str().chars().next());
+    let here = base + found.get(0)?.start();
+    let before = doc.text().get(base..here)?.chars().next_back();
     let at = start(found, base)?;
     // 原来, 近来, 出来, 来源 and the like go nowhere.
-    let word = doc.text().get(base..at)?;
+    let word = doc.text().get(here..at)?;
     let come = word.ends_with('来') && !word.ends_with("前来");
     if come && tail(doc, at).starts_with(['源', '电', '信', '函', '不', '自', '说', '的', '领'])
     {
@@ -203,6 +217,7 @@ fn walk(doc: &Doc, found: &Captures, base: usize, going: bool) -> Option<Range<u
             ')' | '》' | '”' => depth -= 1,
             '\n' => break,
             _ if depth > 0 => {}
+            _ if c.is_alphabetic() && !HEADS.contains(c) => {}
             '。' | ';' | '!' | '?' | ':' | '\t' => break,
             ',' if !goes_on(rest.get(1..).unwrap_or("")) => break,
             _ => {
@@ -283,6 +298,10 @@ fn clause(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
         .into_iter()
         .next()?;
     let words = doc.text().get(first.clone())?;
+    let mut front = words.split(':').next()?.chars().skip(4).take(60);
+    if !front.any(|c| c.is_ascii_digit()) {
+        return None;
+    }
     let outer = words::outer(words);
     let placed = address::has_house(words)
         && (address::is_office(words) || address::has_house(&outer))
