@@ -20,8 +20,11 @@ static NO_GROUP: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static HEAD: LazyLock<Regex> =
-    LazyLock::new(|| super::regex(r"^[^,。:]{2,24}(?:考生|考区|市直|省直)$"));
+static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^(?P<g>[^,。:]{2,24}(?:考生|考区|市直|省直))(?:的?(?:证书)?(?:领取|领证|发放|办理).{0,4})?$",
+    )
+});
 
 /// The group that a place at an offset of the folded text serves; None = everyone.
 pub(super) fn of(doc: &Doc, at: usize) -> Option<Range<usize>> {
@@ -45,13 +48,12 @@ pub(super) fn of(doc: &Doc, at: usize) -> Option<Range<usize>> {
         return Some(from + group.start()..from + group.end());
     }
     let unit = doc.unit_at(here);
-    doc.path(unit)
-        .filter_map(|u| u.label)
-        .find(|l| {
-            let words = doc.fold.of(*l);
-            HEAD.is_match(words) && !NO_GROUP.is_match(words)
-        })
-        .map(|l| doc.fold.range(l))
+    doc.path(unit).filter_map(|u| u.label).find_map(|l| {
+        let range = doc.fold.range(l);
+        let group = HEAD.captures(doc.text().get(range.clone())?)?.name("g")?;
+        let everyone = NO_GROUP.is_match(group.as_str());
+        (!everyone).then(|| range.start + group.start()..range.start + group.end())
+    })
 }
 
 static ENTRUSTED: LazyLock<Regex> =
@@ -138,6 +140,7 @@ mod tests {
             ("未申请邮寄的，到人事考试中心领取", ""),
             ("本人持身份证到人事考试中心领取", ""),
             ("三、市直考生\n到人事考试中心领取", ""),
+            ("省直考生领取时间：3月1日；到人事考试中心领取", "省直考生"),
         ] {
             let article = super::super::plain(text);
             let doc = Doc::new(&article);
