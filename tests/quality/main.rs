@@ -174,3 +174,37 @@ fn every_fact_shows_the_words_that_prove_it() {
         }
     }
 }
+
+/// What is read from the labelled notices, pinned together with the revision of the rules.
+#[derive(serde::Deserialize)]
+struct Pinned {
+    revision: u32,
+    digest: String,
+}
+
+#[test]
+fn another_reading_has_another_revision() {
+    use sha2::{Digest, Sha256};
+    let families = Families::builtin();
+    let catalog = catalog(&families);
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let pinned = std::fs::read_to_string(fixtures.join("revision.toml")).unwrap();
+    let pinned: Pinned = toml::from_str(&pinned).unwrap();
+    let mut hash = Sha256::new();
+    for notice in notices(&fixtures.join("notices")) {
+        let (_, reading) = read(&catalog, &families, &notice);
+        hash.update(serde_json::to_vec(&reading.facts).unwrap());
+    }
+    let digest: String = hash
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    assert_eq!(
+        (pinned.revision, pinned.digest.as_str()),
+        (lingzheng::extract::REVISION, digest.as_str()),
+        "the facts are read otherwise: raise extract::REVISION, so that nobody is told that a \
+         notice changed, and write both into fixtures/revision.toml"
+    );
+}
