@@ -353,8 +353,8 @@ fn self_signed() -> SocketAddr {
 fn nothing_but_net_opens_a_connection() {
     const WORDS: [&str; 14] = [
         "reqwest::",
-        "hyper::",
-        "hyper_util::",
+        "hyper::client",
+        "hyper_util::client",
         "TcpStream::connect",
         "TcpSocket",
         "UdpSocket",
