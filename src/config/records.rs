@@ -57,20 +57,7 @@ pub(super) fn sitting(node: &Node, table: &Table, report: &mut Report<'_>) -> Si
 
 /// A `[[region]]`.
 pub(super) fn region(node: &Node, table: &Table, report: &mut Report<'_>) -> Region {
-    let template = Region {
-        id: String::new(),
-        code: String::new(),
-        name: String::new(),
-        full: String::new(),
-        pinyin: String::new(),
-        aliases: Vec::new(),
-        domains: Vec::new(),
-        parent: None,
-        tier: None,
-        lags: Vec::new(),
-        served_by: Vec::new(),
-        by_city: false,
-    };
+    let template = Region::default();
     lacks(
         node,
         "[[region]]",

@@ -204,17 +204,8 @@ mod tests {
         };
         let region = |id: &str, tier: u8| Region {
             id: id.into(),
-            code: String::new(),
-            name: String::new(),
-            full: String::new(),
-            pinyin: String::new(),
-            aliases: Vec::new(),
-            domains: Vec::new(),
-            parent: None,
             tier: Some(tier),
-            lags: Vec::new(),
-            served_by: Vec::new(),
-            by_city: false,
+            ..Region::default()
         };
         for (id, tier, newest, today, want) in [
             ("gd", 1, "2026-07-01", "2026-07-22", None),

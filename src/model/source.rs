@@ -84,7 +84,7 @@ pub struct Sitting {
 
 /// A region: a province, or a city that is counted by itself. Not a source: several sources may
 /// serve one region and one source several regions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Region {
     /// Short latin id (`gx`), the same as its first source's.

@@ -20,13 +20,9 @@ pub(crate) fn at(text: &str) -> Timestamp {
 fn region(id: &str, name: &str, tier: u8, lags: &[(&str, i32)]) -> Region {
     Region {
         id: id.into(),
-        code: String::new(),
         name: name.into(),
         full: name.into(),
         pinyin: id.into(),
-        aliases: vec![],
-        domains: vec![],
-        parent: None,
         tier: Some(tier),
         lags: lags
             .iter()
@@ -36,8 +32,7 @@ fn region(id: &str, name: &str, tier: u8, lags: &[(&str, i32)]) -> Region {
                 basis: "notice".into(),
             })
             .collect(),
-        served_by: vec![],
-        by_city: false,
+        ..Region::default()
     }
 }
 

@@ -4,17 +4,22 @@ use super::{Html, Place, To, svg};
 use crate::model::{Board, BoardNotice, BoardSource, Facts, Stage, Standing, Way};
 use crate::render::{Lang, link, parts};
 
-/// A region that a notice has reached.
-pub(super) fn told(out: &mut Html, board: &Board, s: &Standing, lang: Lang, page: Place) {
-    let (words, label) = (lang.board(), &lang.board().label);
+/// The head of a region's article: its name, its stage, one phrase, and what is not watched.
+fn head(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
     out.raw("<article")
         .attr("id", &format!("r-{}", s.region))
         .raw("><header><h3>");
     out.text(parts::region_name(board, &s.region, lang))
         .raw("</h3>");
     badge(out, s.stage, lang);
-    out.element("<b>", &(words.phrase)(s), "</b></header>");
+    out.element("<b>", &(lang.board().phrase)(s), "</b></header>");
     gaps(out, board, s, lang);
+}
+
+/// A region that a notice has reached.
+pub(super) fn told(out: &mut Html, board: &Board, s: &Standing, lang: Lang, page: Place) {
+    let (words, label) = (lang.board(), &lang.board().label);
+    head(out, board, s, lang);
     out.raw("<dl>");
     for (name, way) in parts::ways(&s.paper, lang) {
         field(out, name, &(words.way)(&way));
@@ -227,14 +232,7 @@ pub(super) fn field(out: &mut Html, name: &str, value: &str) {
 /// A region that no notice has reached yet, in full.
 pub(super) fn untold(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
     let (words, label) = (lang.board(), &lang.board().label);
-    out.raw("<article")
-        .attr("id", &format!("r-{}", s.region))
-        .raw("><header><h3>");
-    out.text(parts::region_name(board, &s.region, lang))
-        .raw("</h3>");
-    badge(out, s.stage, lang);
-    out.element("<b>", &(words.phrase)(s), "</b></header>");
-    gaps(out, board, s, lang);
+    head(out, board, s, lang);
     out.raw("<dl>");
     field(out, label.paper, label.no_notice);
     field(out, label.expected, &(words.grounds)(s.basis));

@@ -7,6 +7,7 @@
     reason = "a test"
 )]
 
+use lingzheng::adapter::Families;
 use lingzheng::config::{
     BUILTIN, MAX_BYTES, Severity, check, load_catalog, load_settings, resolve_watch,
 };
@@ -14,33 +15,11 @@ use lingzheng::model::source::{Basis, NATIONAL};
 use lingzheng::model::{Catalog, Kind, settings::Watch};
 use std::path::Path;
 
+mod errors;
+
 fn families() -> Vec<String> {
-    [
-        "trs",
-        "hanweb_jpage",
-        "hanweb_jpaas",
-        "ucap",
-        "nfcms",
-        "gkmlpt",
-        "vsb",
-        "webplus",
-        "ls",
-        "ncms",
-        "aspnet",
-        "asp_classic",
-        "cpta",
-        "ruankao",
-        "scpta",
-        "hebpta",
-        "zjgwy",
-        "shandong_hrss",
-        "bingtuan",
-        "lnrsks",
-        "henan_do",
-        "wechat",
-    ]
-    .map(String::from)
-    .to_vec()
+    let families = Families::builtin();
+    families.names().into_iter().map(String::from).collect()
 }
 
 fn builtin() -> Catalog {

@@ -1,48 +1,6 @@
 //! A `sources.toml` that does not hold: every mistake is told with its file, line and column.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test"
-)]
 
-use lingzheng::config::{BUILTIN, load_catalog};
-use lingzheng::model::Catalog;
-use std::path::Path;
-
-fn families() -> Vec<String> {
-    [
-        "trs",
-        "hanweb_jpage",
-        "hanweb_jpaas",
-        "ucap",
-        "nfcms",
-        "gkmlpt",
-        "vsb",
-        "webplus",
-        "ls",
-        "ncms",
-        "aspnet",
-        "asp_classic",
-        "cpta",
-        "ruankao",
-        "scpta",
-        "hebpta",
-        "zjgwy",
-        "shandong_hrss",
-        "bingtuan",
-        "lnrsks",
-        "henan_do",
-        "wechat",
-    ]
-    .map(String::from)
-    .to_vec()
-}
-
-fn overlaid(text: &str) -> Result<Catalog, String> {
-    let overlay = Some((Path::new("my.toml"), text));
-    load_catalog(BUILTIN, overlay, &families()).map_err(|e| e.to_string())
-}
+use crate::overlaid;
 
 /// A good source after which a row's lines follow: they begin in line 7.
 const GOOD: &str = "format = 1\n[[source]]\nid = \"x\"\nregion = \"广西\"\nname = \"某院\"\nlist = \"https://www.x.cn/\"\n";
