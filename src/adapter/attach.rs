@@ -56,11 +56,10 @@ static TAGS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^>]*>").o
 
 /// Judges an `<a>`, whose words in the text are `words`.
 pub(crate) fn classify(element: &Element, words: &str) -> Kind {
-    let href = element.attr("href").map(str::trim).unwrap_or("");
+    let href = markup::attr(element, "href").map(str::trim).unwrap_or("");
     let scripted = href.is_empty() || href.starts_with('#') || starts_with(href, "javascript:");
-    let title = element
-        .attr("title")
-        .or(element.attr("download"))
+    let title = markup::attr(element, "title")
+        .or(markup::attr(element, "download"))
         .map_or("", str::trim);
     if !scripted && is_file(href, words, title) {
         return Kind::File {
@@ -70,7 +69,7 @@ pub(crate) fn classify(element: &Element, words: &str) -> Kind {
     }
     let hidden = ELSEWHERE
         .iter()
-        .filter_map(|a| element.attr(a).map(str::trim))
+        .filter_map(|a| markup::attr(element, a).map(str::trim))
         .find(|v| is_file(v, "", ""));
     if let Some(other) = hidden {
         return Kind::File {
@@ -90,15 +89,14 @@ pub(crate) fn classify(element: &Element, words: &str) -> Kind {
 /// the address in `pdfsrc`.
 pub(crate) fn embedded(element: &Element, out: &mut Vec<Attachment>) {
     let address = match element.name() {
-        "iframe" | "embed" => element.attr("src"),
-        "object" => element.attr("data"),
+        "iframe" | "embed" => markup::attr(element, "src"),
+        "object" => markup::attr(element, "data"),
         "a" | "img" => None,
-        _ => element.attr("pdfsrc").or(element.attr("data-file")),
+        _ => markup::attr(element, "pdfsrc").or(markup::attr(element, "data-file")),
     };
     if let Some(href) = address.map(str::trim).filter(|h| is_file(h, "", "")) {
-        let title = element
-            .attr("title")
-            .or(element.attr("sudyfile-attr"))
+        let title = markup::attr(element, "title")
+            .or(markup::attr(element, "sudyfile-attr"))
             .unwrap_or("");
         let title = if title.starts_with('{') { "" } else { title };
         add(out, name("", title, href), href.to_owned(), None);
@@ -172,8 +170,8 @@ fn is_end_of_article(node: NodeRef<'_, Node>) -> bool {
     };
     node.value().as_element().is_some_and(|e| {
         markup::is_frame(e)
-            || e.attr("class").is_some_and(column)
-            || e.attr("id").is_some_and(column)
+            || markup::attr(e, "class").is_some_and(column)
+            || markup::attr(e, "id").is_some_and(column)
     })
 }
 
@@ -233,7 +231,7 @@ pub(crate) fn resolve(base: &str, files: &mut Vec<Attachment>) {
 pub(crate) fn content_image(element: &Element) -> Option<(String, String)> {
     let src = ["data-src", "data-original", "src"]
         .iter()
-        .filter_map(|a| element.attr(a).map(str::trim))
+        .filter_map(|a| markup::attr(element, a).map(str::trim))
         .find(|v| !v.is_empty())?;
     let lower = src
         .get(..src.len().min(300))
@@ -258,23 +256,20 @@ pub(crate) fn content_image(element: &Element) -> Option<(String, String)> {
         return None;
     }
     let small = |a: &str| {
-        element
-            .attr(a)
+        markup::attr(element, a)
             .and_then(|v| v.trim().trim_end_matches("px").parse::<u32>().ok())
             .is_some_and(|n| n <= 32)
     };
     let marked = |a: &str| {
-        element
-            .attr(a)
+        markup::attr(element, a)
             .is_some_and(|v| v.split_whitespace().any(|w| matches!(w, "qrcode" | "ewm")))
     };
     if small("width") || small("height") || marked("class") || marked("id") {
         return None;
     }
-    let alt = element
-        .attr("alt")
+    let alt = markup::attr(element, "alt")
         .filter(|a| !a.trim().is_empty())
-        .or(element.attr("title"));
+        .or(markup::attr(element, "title"));
     // A picture inside the address would carry megabytes along.
     let src = if lower.starts_with("data:") {
         src.split(',').next().unwrap_or("")

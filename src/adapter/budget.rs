@@ -23,7 +23,7 @@ const WORK: usize = 60_000_000;
 /// Most comparisons of attribute names. Ordinary markup of 8 MB needs less than a tenth.
 const COMPARISONS: usize = 300_000_000;
 /// Bytes fed at once: small enough that one piece alone can do no harm.
-const PIECE: usize = 1024;
+const PIECE: usize = 4096;
 /// Longest run of base64 that stays in the page: longer ones are pictures, which nobody reads here.
 const INLINE: usize = 512;
 
@@ -162,16 +162,16 @@ impl Meter {
 
 /// Most attributes that the piece can begin: each needs a blank, a slash or a quote before it.
 fn separators(piece: &str) -> usize {
-    let mut before = false;
-    let mut count = 0;
-    for b in piece.bytes() {
-        let separates = matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'/' | b'"' | b'\'');
-        if before && !separates {
-            count += 1;
-        }
-        before = separates;
-    }
-    count
+    // Without a branch and in numbers that cannot run over, so that many bytes are done at once.
+    let separates = |b: u8| {
+        let blank = (b == b' ') | (b == b'\t') | (b == b'\n') | (b == b'\r') | (b == 0x0c);
+        blank | (b == b'/') | (b == b'"') | (b == b'\'')
+    };
+    let bytes = piece.as_bytes();
+    let begins = |(before, b): (&u8, &u8)| u8::from(separates(*before) & !separates(*b));
+    let next = bytes.get(1..).unwrap_or_default();
+    let part = |(a, b): (&[u8], &[u8])| usize::from(a.iter().zip(b).map(begins).sum::<u8>());
+    bytes.chunks(128).zip(next.chunks(128)).map(part).sum()
 }
 
 #[cfg(test)]

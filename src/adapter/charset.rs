@@ -83,7 +83,8 @@ fn not_text(detail: &str) -> Fault {
 /// with a few at the end.
 fn has_zeros(bytes: &[u8]) -> bool {
     let end = bytes.iter().rposition(|b| *b != 0).map_or(0, |at| at + 1);
-    let zeros = bytes.iter().take(end).filter(|b| **b == 0).count();
+    let zeros = bytes.get(..end).unwrap_or_default();
+    let zeros = zeros.iter().filter(|b| **b == 0).count();
     zeros > 8 || zeros * 100 > bytes.len()
 }
 
@@ -174,7 +175,9 @@ fn finish(encoding: &'static Encoding, bytes: &[u8], again: bool) -> Result<Deco
 fn readable(text: &str) -> bool {
     let (mut all, mut bad) = (0usize, 0usize);
     let mut last = '\0';
-    for c in text.chars().filter(|c| !c.is_ascii()) {
+    // Runs of ASCII are most of a page and need no look at each character.
+    let beyond = text.split(|c: char| c.is_ascii()).filter(|s| !s.is_empty());
+    for c in beyond.flat_map(str::chars) {
         all += 1;
         match c {
             '\u{fffd}' | '锛' | '鐨' | '鍏' | '銆' | 'Ã' => bad += 1,

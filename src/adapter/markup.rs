@@ -106,10 +106,20 @@ pub(crate) fn is_block(name: &str) -> bool {
     )
 }
 
+/// An attribute's value. [`Element::attr`] makes an interned name of every name that it is asked
+/// for, which costs more than comparing the few names that an element has.
+pub(crate) fn attr<'e>(element: &'e Element, name: &str) -> Option<&'e str> {
+    element
+        .attrs
+        .iter()
+        .find(|(own, _)| &*own.local == name && own.ns.is_empty())
+        .map(|(_, value)| &**value)
+}
+
 /// `display:none` or the `hidden` attribute.
 pub(crate) fn is_hidden(element: &Element) -> bool {
-    element.attr("hidden").is_some()
-        || element.attr("style").is_some_and(|style| {
+    attr(element, "hidden").is_some()
+        || attr(element, "style").is_some_and(|style| {
             property(style, "display").is_some_and(|v| v.to_ascii_lowercase().starts_with("none"))
         })
 }
@@ -117,10 +127,8 @@ pub(crate) fn is_hidden(element: &Element) -> bool {
 /// Whether an element is one of the site's parts inside a body.
 pub(crate) fn is_site_part(element: &Element) -> bool {
     let named = |v: &str| SITE_PARTS.iter().any(|p| v.eq_ignore_ascii_case(p));
-    element
-        .attr("class")
-        .is_some_and(|c| c.split_whitespace().any(named))
-        || element.attr("id").is_some_and(named)
+    attr(element, "class").is_some_and(|c| c.split_whitespace().any(named))
+        || attr(element, "id").is_some_and(named)
 }
 
 /// The value of one property in a `style` attribute; the last one wins, as in CSS.
@@ -134,10 +142,10 @@ fn property<'s>(style: &'s str, name: &str) -> Option<&'s str> {
 /// The look inside an element that stands in `outer`.
 pub(crate) fn style_look(element: &Element, outer: Look) -> Look {
     let mut look = outer;
-    if let Some(align) = element.attr("align") {
+    if let Some(align) = attr(element, "align") {
         look.right = align.eq_ignore_ascii_case("right");
     }
-    let Some(style) = element.attr("style") else {
+    let Some(style) = attr(element, "style") else {
         return look;
     };
     if let Some(align) = property(style, "text-align") {
@@ -181,5 +189,5 @@ pub(crate) fn is_frame(element: &Element) -> bool {
         let lower = value.to_ascii_lowercase();
         WORDS.iter().any(|w| lower.contains(w)) && !lower.contains("content")
     };
-    element.attr("class").is_some_and(named) || element.attr("id").is_some_and(named)
+    attr(element, "class").is_some_and(named) || attr(element, "id").is_some_and(named)
 }

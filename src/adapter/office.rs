@@ -141,8 +141,9 @@ impl Office {
 
     /// The shape of an `auto` source's page: the block over the family that made the page.
     fn recognised(&self, page: &Page, raw: &str) -> Option<Shape> {
+        let families = self.families.as_ref()?;
         let name = fingerprint::detect(raw, &page.url, &page.headers)?;
-        Some(self.families.as_ref()?.merge(name, &self.source.shape))
+        Some(families.merge(name, &self.source.shape))
     }
 
     /// The row that a list of this source would show for a notice: with the keys by which the

@@ -34,8 +34,9 @@ pub(crate) fn survey(html: &Html) -> Survey<'_> {
             Node::Comment(_) => seen.comments.push(node),
             Node::Element(element) => match element.name() {
                 "meta" => {
-                    let key = element.attr("name").or_else(|| element.attr("property"));
-                    if let (Some(key), Some(content)) = (key, element.attr("content")) {
+                    let key =
+                        markup::attr(element, "name").or_else(|| markup::attr(element, "property"));
+                    if let (Some(key), Some(content)) = (key, markup::attr(element, "content")) {
                         seen.metas.push((key.trim().to_ascii_lowercase(), content));
                     }
                 }
@@ -46,7 +47,7 @@ pub(crate) fn survey(html: &Html) -> Survey<'_> {
                         .collect();
                     seen.title = text::one_line(&words);
                 }
-                "base" => seen.base = seen.base.or(element.attr("href")),
+                "base" => seen.base = seen.base.or(markup::attr(element, "href")),
                 "script" => seen.scripts.extend(
                     node.children()
                         .filter_map(|c| c.value().as_text().map(|t| &*t.text)),
@@ -80,7 +81,7 @@ impl Survey<'_> {
 /// How surely an element with such a class or id holds the body. The names are those that the
 /// content systems themselves write; the ranks follow how often each holds nothing else.
 fn rank(element: &scraper::node::Element) -> Option<u8> {
-    let by_id = element.attr("id").and_then(|id| match id.trim() {
+    let by_id = markup::attr(element, "id").and_then(|id| match id.trim() {
         id if id.starts_with("vsb_content") => Some(3),
         "UCAP-CONTENT" => Some(6),
         "zoom" | "Zoom" | "zoomcon" | "fontzoom" => Some(7),
@@ -88,7 +89,7 @@ fn rank(element: &scraper::node::Element) -> Option<u8> {
         "ivs_content" | "lblContent" | "mainText" | "NewsContent" | "div_zhengwen" => Some(11),
         _ => None,
     });
-    let by_class = element.attr("class").and_then(|classes| {
+    let by_class = markup::attr(element, "class").and_then(|classes| {
         classes
             .split_whitespace()
             .filter_map(|class| match class {
@@ -229,5 +230,6 @@ fn looks_like_heading(element: &scraper::node::Element) -> bool {
                 && !lower.contains("site")
         })
     };
-    element.attr("class").is_some_and(named) || element.attr("id").is_some_and(named)
+    markup::attr(element, "class").is_some_and(named)
+        || markup::attr(element, "id").is_some_and(named)
 }

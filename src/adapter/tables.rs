@@ -78,8 +78,7 @@ fn row(node: NodeRef<'_, Node>, in_head: bool) -> SourceRow<'_> {
 }
 
 fn span(element: &Element, attribute: &str) -> usize {
-    element
-        .attr(attribute)
+    markup::attr(element, attribute)
         .and_then(|v| v.trim().parse().ok())
         .unwrap_or(1)
         .max(1)
