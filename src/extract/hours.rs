@@ -1,6 +1,6 @@
 //! Opening hours and days of the week.
 
-use super::token::{self, Value};
+use super::token::{self, Token, Value};
 use crate::model::facts::Days;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -94,9 +94,17 @@ static PATTERNS: LazyLock<Vec<Regex>> =
 static SEASON: LazyLock<Regex> =
     LazyLock::new(|| super::regex(r"\([^()]*[夏冬]季?(?:作息|时间|时令)?[^()]*\)"));
 
+/// The tokens of words that may hold a clock time: each is written with one of these.
+fn clocks(words: &str) -> Vec<Token> {
+    match words.contains([':', '时', '点']) {
+        true => token::tokens(words),
+        false => Vec::new(),
+    }
+}
+
 /// Where the last hours or days of folded words end, a bracket around them closed.
 pub(super) fn extent(words: &str) -> usize {
-    let clocks = token::tokens(words)
+    let clocks = clocks(words)
         .iter()
         .rev()
         .find(|t| matches!(t.value, Value::Hours(..)))
@@ -120,7 +128,7 @@ pub(super) fn extent(words: &str) -> usize {
 /// Reads hours and days from folded words.
 pub(super) fn read(words: &str) -> Opening {
     let plain = SEASON.replace_all(words, "");
-    let hours: Vec<String> = token::tokens(&plain)
+    let hours: Vec<String> = clocks(&plain)
         .iter()
         .filter_map(|t| match t.value {
             Value::Hours(a, b) => Some(format!("{}-{}", token::clock(a), token::clock(b))),

@@ -22,6 +22,7 @@
 
 use super::lexicon::{ROWS, expand};
 use regex::Regex;
+use regex_automata::{Input, meta};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -98,24 +99,24 @@ pub(super) enum Unit {
 }
 
 struct Table {
-    /// All rows in one alternation; group `rI` = row I.
-    all: Regex,
-    each: Vec<Regex>,
+    /// All rows at once: a match tells its row. As in an alternation, an earlier row is preferred.
+    all: meta::Regex,
+    /// Each row for its parts; None where it has none, so that its words are plain.
+    each: Vec<Option<Regex>>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let each: Vec<String> = ROWS.iter().map(|r| expand(r.pattern)).collect();
-    let all: Vec<String> = each
-        .iter()
-        .enumerate()
-        .map(|(i, p)| format!("(?P<r{i}>{p})"))
-        .collect();
+    let patterns: Vec<String> = ROWS.iter().map(|r| expand(r.pattern)).collect();
+    let own =
+        |p: &String| Some(super::regex(&format!("^(?:{p})$"))).filter(|r| r.captures_len() > 1);
+    #[allow(
+        clippy::expect_used,
+        reason = "patterns are constants, compiled by every test of dates"
+    )]
+    let all = meta::Regex::new_many(&patterns).expect("constant patterns");
     Table {
-        all: super::regex(&all.join("|")),
-        each: each
-            .iter()
-            .map(|p| super::regex(&format!("^(?:{p})$")))
-            .collect(),
+        all,
+        each: patterns.iter().map(own).collect(),
     }
 });
 
@@ -123,9 +124,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
     let mut at = 0;
-    while let Some(found) = TABLE.all.find_at(text, at) {
+    while let Some(found) = TABLE.all.find(Input::new(text).range(at..)) {
         gap(text, at..found.start(), &mut out);
-        let (kind, value) = judge(text, found.range());
+        let (kind, value) = judge(text, found.range(), found.pattern().as_usize());
         out.push(Token {
             kind,
             range: found.range(),
@@ -137,28 +138,28 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     hours(out)
 }
 
-/// Which row made a match, and what it says; a row that refuses leaves plain words.
-fn judge(text: &str, range: Range<usize>) -> (u8, Value) {
+/// What the words of a row say; a row that refuses leaves plain words.
+fn judge(text: &str, range: Range<usize>, row: usize) -> (u8, Value) {
+    let (Some(row), Some(own)) = (ROWS.get(row), TABLE.each.get(row)) else {
+        return (b'_', Value::Word);
+    };
     let words = text.get(range.clone()).unwrap_or("");
     let before = text.get(..range.start).and_then(|t| t.chars().next_back());
     let after = text.get(range.end..).and_then(|t| t.chars().next());
     let figure = words.starts_with(|c: char| c.is_ascii_digit());
-    for (row, own) in ROWS.iter().zip(&TABLE.each) {
-        let Some(caps) = own.captures(words) else {
-            continue;
-        };
-        let glued = figure && before.is_some_and(|c| c.is_ascii_digit());
-        // `7月26` without its 日 must not be the beginning of `7月26个` or `7月2620`.
-        let open = row.kind == b'D' && !words.ends_with(['日', '号']);
-        let runs_on =
-            open && after.is_some_and(|c| c.is_ascii_digit() || "个元人名件年%".contains(c));
-        return match (row.make)(&caps) {
-            Some(value) if !glued && !runs_on => (row.kind, value),
-            _ if figure && words.ends_with('日') && !glued && !runs_on => (b'Z', Value::Word),
-            _ => (b'#', Value::Word),
-        };
+    let glued = figure && before.is_some_and(|c| c.is_ascii_digit());
+    // `7月26` without its 日 must not be the beginning of `7月26个` or `7月2620`.
+    let open = row.kind == b'D' && !words.ends_with(['日', '号']);
+    let runs_on = open && after.is_some_and(|c| c.is_ascii_digit() || "个元人名件年%".contains(c));
+    let value = match own {
+        Some(own) => own.captures(words).and_then(|caps| (row.make)(&caps)),
+        None => Some(Value::Word),
+    };
+    match value {
+        Some(value) if !glued && !runs_on => (row.kind, value),
+        _ if figure && words.ends_with('日') && !glued && !runs_on => (b'Z', Value::Word),
+        _ => (b'#', Value::Word),
     }
-    (b'_', Value::Word)
 }
 
 /// Other words between two tokens; blanks alone are nothing.
