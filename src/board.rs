@@ -1,8 +1,9 @@
 //! The board of a sitting out of the store: everything is read once, in three queries, and derived
 //! by `outlook`.
 
+use crate::meant;
 use crate::model::facts::NoticeKind;
-use crate::model::{Board, Catalog, Exam, Sitting, Timestamp, china_date, event};
+use crate::model::{Board, Catalog, Change, Signal, Subject, Timestamp, china_date, event};
 use crate::outlook;
 use crate::store::{EventFilter, ForBoard, Store, StoreError};
 use jiff::ToSpan;
@@ -47,7 +48,7 @@ pub fn choose(
     now: Timestamp,
 ) -> Result<Choice, String> {
     let exam = match exam {
-        Some(word) => find_exam(catalog, word)?,
+        Some(word) => meant::exam(catalog, word)?,
         None => {
             let first = watched.first();
             let first = first.and_then(|id| catalog.exams.iter().find(|e| e.id == *id));
@@ -56,48 +57,14 @@ pub fn choose(
                 .ok_or("no exam is known: add one to your sources file")?
         }
     };
-    let own = || catalog.sittings.iter().filter(|s| s.exam == exam.id);
-    let found: Option<&Sitting> = match sitting {
-        Some(word) => own().find(|s| s.id.eq_ignore_ascii_case(word.trim())),
-        None => outlook::due(catalog, &exam.id, china_date(now)),
-    };
-    let Some(found) = found else {
-        let ids: Vec<&str> = own().map(|s| s.id.as_str()).collect();
-        let known = match ids.is_empty() {
-            true => format!("no sitting of {} is known", exam.id),
-            false => format!("known are {}", ids.join(", ")),
-        };
-        return Err(match sitting {
-            Some(word) => format!("no sitting `{word}`; {known}"),
-            None => known,
-        });
+    let found = match sitting {
+        Some(word) => meant::sitting(catalog, &exam.id, word)?,
+        None => outlook::due(catalog, &exam.id, china_date(now))
+            .ok_or_else(|| meant::sittings(catalog, &exam.id))?,
     };
     Ok(Choice {
         exam: exam.id.clone(),
         sitting: found.id.clone(),
-    })
-}
-
-fn find_exam<'a>(catalog: &'a Catalog, word: &str) -> Result<&'a Exam, String> {
-    let word = word.trim();
-    let means = |e: &&Exam| {
-        let names = [&e.id, &e.name].into_iter().chain(&e.aliases);
-        let mut names = names.chain(&e.qualifications);
-        names.any(|n| n.eq_ignore_ascii_case(word))
-    };
-    catalog.exams.iter().find(means).ok_or_else(|| {
-        let known: Vec<String> = catalog
-            .exams
-            .iter()
-            .map(|e| match e.aliases.first() {
-                Some(alias) => format!("{} ({alias})", e.id),
-                None => e.id.clone(),
-            })
-            .collect();
-        format!(
-            "no exam or qualification `{word}`; known are {}",
-            known.join(", ")
-        )
     })
 }
 
@@ -137,7 +104,7 @@ pub fn load(
         catalog,
         notices: &notices,
         states: &states,
-        signals: &[],
+        signals: &signals(store)?,
         today,
     };
     Ok(outlook::board(
@@ -147,6 +114,51 @@ pub fn load(
         &events,
         now,
     ))
+}
+
+/// What national sites said of sittings, as far as it is kept: of each sitting the first day.
+///
+/// # Errors
+/// What the store says.
+pub fn signals(store: &Store) -> Result<Vec<Signal>, StoreError> {
+    let kept = EventFilter {
+        changes: vec!["signal".into()],
+        ..EventFilter::default()
+    };
+    let mut out: Vec<Signal> = Vec::new();
+    // Newest first, so that what was said first stays.
+    for event in store.latest_events(None, u32::MAX, &kept)? {
+        let (
+            Subject::Standing { exam, sitting, .. },
+            Change::Signal {
+                signal, published, ..
+            },
+        ) = (event.subject, event.change)
+        else {
+            continue;
+        };
+        let day = published.unwrap_or_else(|| china_date(event.at));
+        let at = out
+            .iter()
+            .position(|s| s.exam == exam && s.sitting == sitting);
+        let mut said = match at {
+            Some(i) => out.swap_remove(i),
+            None => Signal {
+                exam,
+                sitting,
+                scores: None,
+                e_file: None,
+            },
+        };
+        match signal {
+            event::Signal::Scores => said.scores = Some(day),
+            event::Signal::EFile => said.e_file = Some(day),
+            // A look-up tells no day: it may have been there for long.
+            event::Signal::CertificateQuery => {}
+        }
+        out.push(said);
+    }
+    Ok(out)
 }
 
 #[cfg(test)]

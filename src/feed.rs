@@ -2,6 +2,7 @@
 //! Two queries, however many notices there are.
 
 use crate::crawl::read;
+use crate::meant;
 use crate::model::facts::NoticeKind;
 use crate::model::{
     Catalog, Change, Cursor, Date, Event, Exam, Feed, Notice, NoticeId, NoticeView, Region,
@@ -28,7 +29,52 @@ pub struct Selection<'a> {
     pub self_url: Option<String>,
 }
 
-impl Selection<'_> {
+/// What a person asks for, word by word.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// Region by any of its names; None = all.
+    pub region: Option<&'a str>,
+    /// Exam, or one of its qualifications; `all` = every exam; None = the watched.
+    pub exam: Option<&'a str>,
+    /// Sitting by id, of the one exam that is selected; None = all.
+    pub sitting: Option<&'a str>,
+}
+
+/// Notices in a feed: a reader remembers the older ones, and a file stays quickly read.
+pub const NEWEST: usize = 200;
+
+impl<'a> Selection<'a> {
+    /// What the words mean. `watched` = exam ids; empty = all.
+    ///
+    /// # Errors
+    /// One line for people, which offers what there is.
+    pub fn of(
+        catalog: &'a Catalog,
+        watched: &[String],
+        wanted: &Wanted,
+    ) -> Result<Selection<'a>, String> {
+        let exams = match wanted.exam {
+            None => {
+                let all = catalog.exams.iter();
+                all.filter(|e| watched.contains(&e.id)).cloned().collect()
+            }
+            Some("all") => Vec::new(),
+            Some(word) => vec![meant::exam(catalog, word)?.clone()],
+        };
+        let sitting = match (wanted.sitting, exams.as_slice()) {
+            (None, _) => None,
+            (Some(word), [exam]) => Some(meant::sitting(catalog, &exam.id, word)?),
+            (Some(_), _) => return Err("a sitting stands beside one exam".into()),
+        };
+        let region = wanted.region.map(|word| meant::region(catalog, word));
+        Ok(Selection {
+            region: region.transpose()?,
+            sitting,
+            exams,
+            ..Selection::default()
+        })
+    }
+
     /// Its word in ids: `all`, `ruankao.guangxi.2026H2`. The same selection has the same word for ever.
     pub fn name(&self) -> String {
         let mut parts: Vec<String> = self.exams.iter().map(|e| e.id.clone()).collect();
@@ -141,6 +187,7 @@ fn sitting(
         catalog,
         notices,
         states: &BTreeMap::new(),
+        // They move what is expected, not what belongs to a sitting.
         signals: &[],
         today: china_date(now),
     };

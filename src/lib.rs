@@ -17,6 +17,7 @@
 //!                                    render, outlook: values → text, pictures
 //!                                    board: store → outlook; serve: the board as a web site
 //!                             render, outlook, remind: values → text, pictures, what is due
+//!                             meant: a person's words → exam, sitting, region
 //!                             feed: the store → what `export` and the board's feeds are made of
 //! ```
 //!
@@ -54,6 +55,7 @@ pub mod diff;
 pub mod extract;
 pub mod feed;
 pub mod fetch;
+pub mod meant;
 pub mod model;
 pub mod net;
 pub mod notify;

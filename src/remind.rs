@@ -221,6 +221,7 @@ mod tests {
             electronic: Electronic::Unknown,
             expected: (stage == Stage::Late).then(|| (day("2027-01-10"), day("2027-02-01"))),
             basis: Grounds::None,
+            moved: None,
             days_left: None,
             days_to_open: None,
             kept_until: Some(day("2031-10-27")),

@@ -17,18 +17,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("official", &["model"]),
     ("render", &["model"]),
     ("signal", &["model"]),
+    ("meant", &["model"]),
     ("net", &["model"]),
     ("config", &["model"]),
     ("fetch", &["model", "net"]),
     ("store", &["model"]),
     ("notify", &["model", "net"]),
-    ("board", &["model", "outlook", "store"]),
+    ("board", &["meant", "model", "outlook", "store"]),
     ("compare", &["model", "adapter", "diff", "store", "crawl"]),
     (
         "serve",
-        &["model", "adapter", "render", "store", "board", "compare"],
+        &[
+            "model", "adapter", "render", "store", "board", "compare", "feed", "meant",
+        ],
     ),
-    ("feed", &["crawl", "model", "outlook", "store"]),
+    ("feed", &["crawl", "meant", "model", "outlook", "store"]),
 ];
 
 /// Words that a pure module does not use, with what they stand for.
@@ -45,7 +48,7 @@ const IMPURE: &[(&str, &str)] = &[
 
 const PURE: &[&str] = &[
     "model", "adapter", "plan", "extract", "diff", "outlook", "official", "remind", "render",
-    "signal",
+    "signal", "meant",
 ];
 
 fn sources() -> BTreeMap<PathBuf, String> {

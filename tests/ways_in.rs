@@ -337,6 +337,7 @@ fn a_national_sites_rows_are_signals_once_per_sitting() {
                     signal,
                     sitting,
                     baseline,
+                    ..
                 },
                 Subject::Standing { sitting: s, .. },
             ) => {
@@ -366,5 +367,20 @@ fn a_national_sites_rows_are_signals_once_per_sitting() {
         shown.out.contains("scores are out") && shown.out.contains("2026H2"),
         "{}",
         shown.out
+    );
+    // The board rests on them: the row's date is 44 days after the exam, three more than ever.
+    let args = ["--format", "json", "status", "重庆"];
+    let board = site.run(WED, Some(&file), &args).data();
+    let standing = &board["standings"][0];
+    assert_eq!(
+        standing["moved"],
+        serde_json::json!({ "by": "e_file", "days": 3 }),
+        "{standing}"
+    );
+    assert_eq!(standing["electronic"]["since"], "2026-12-07");
+    let shown = site.run(WED, Some(&file), &["status", "重庆"]).out;
+    assert!(
+        shown.contains("全国电子证书比往年晚 3 天，已后移"),
+        "{shown}"
     );
 }

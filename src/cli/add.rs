@@ -2,12 +2,13 @@
 
 use super::args::{AddArgs, Format, ImportArgs};
 use super::crawl::seed;
-use super::session::{Session, nearest};
+use super::session::Session;
 use super::{Failure, NOTHING, Output, USAGE, document};
 use crate::adapter::{self, Office};
 use crate::crawl::by_hand::{self, Kept, keep};
 use crate::crawl::read::Reader;
 use crate::fetch::Memory;
+use crate::meant::nearest;
 use crate::model::source::{Kind, NATIONAL};
 use crate::model::{Page, Source};
 use crate::net::check_url;

@@ -1,7 +1,7 @@
 //! `crawl`: look at the offices. Quiet when nothing happened.
 
 use super::args::{CrawlArgs, Format};
-use super::session::{Session, nearest};
+use super::session::Session;
 use super::signals::asked_to_end;
 use super::{
     BUSY, DATABASE, Failure, NEWS, NEWS_SOME_FAILED, NOTHING, Output, SOME_FAILED, USAGE, WELL,
@@ -11,6 +11,7 @@ use crate::adapter::Office;
 use crate::crawl::{self, Ended, Job, Progress, Report, RunError};
 use crate::deliver;
 use crate::fetch::{Fetcher, Files, Recorded};
+use crate::meant::nearest;
 use crate::model::source::Kind;
 use crate::model::{Change, Source};
 use crate::render::terminal;

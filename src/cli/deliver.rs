@@ -2,7 +2,7 @@
 
 use super::args::Format;
 use super::session::Session;
-use super::{Failure, NOTHING, Output, SOME_FAILED, WELL, document, session};
+use super::{Failure, NOTHING, Output, SOME_FAILED, WELL, document};
 use crate::deliver::{self, DeliverError, DeliveryReport, SinkReport};
 use crate::store::{RunLock, Store};
 use std::io::IsTerminal;
@@ -58,7 +58,7 @@ pub(super) fn failure(session: &Session, error: DeliverError) -> Failure {
         DeliverError::Store(error) => error.into(),
         DeliverError::Unknown(name) => {
             let known = session.settings.sinks.iter().map(|s| s.name.as_str());
-            let near = match session::near(&name, known.clone()) {
+            let near = match crate::meant::near(&name, known.clone()) {
                 Some(near) => near,
                 None => format!("the settings have {}", known.collect::<Vec<_>>().join(", ")),
             };

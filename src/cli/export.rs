@@ -4,9 +4,10 @@ use super::args::{ExportArgs, ExportWhat, SittingArgs};
 use super::session::Session;
 use super::{Failure, Output, files};
 use crate::compare::{CompareError, compare};
-use crate::model::{Board, Notice, NoticeId};
-use crate::render::Lang;
-use crate::render::html::{Place, To, file, site};
+use crate::feed::{self, NEWEST, Selection, Wanted};
+use crate::model::{Board, Feed, Notice, NoticeId};
+use crate::render::html::{Form, Place, To, file, site};
+use crate::render::{Lang, atom, ical, json_feed};
 use crate::store::{EventFilter, Store};
 use std::path::Path;
 
@@ -31,6 +32,7 @@ fn site(session: &Session, dir: &Path, which: &SittingArgs) -> Result<Output, Fa
     }
     let store = session.store()?;
     let board = session.board(&store, which)?;
+    let (newest, all) = feeds(session, &store, which)?;
     let mut out = Tree {
         dir,
         written: 0,
@@ -66,6 +68,15 @@ fn site(session: &Session, dir: &Path, which: &SittingArgs) -> Result<Output, Fa
             To::Sources,
             site::sources(&store.source_states()?, names, at(0)),
         )?;
+        out.put(lang, To::Feeds, site::feeds(names, at(0)))?;
+        let cannot = |e| Failure::usage(format!("cannot write Atom: {e}"));
+        for (form, text) in [
+            (Form::Atom, atom::atom(&newest, lang).map_err(cannot)?),
+            (Form::Json, json_feed::json_feed(&newest, lang)),
+            (Form::Calendar, ical::ical(&all, lang)),
+        ] {
+            out.put(lang, To::Feed(form, None), text)?;
+        }
         for id in linked(&board, &events) {
             if let Some(notice) = store.notice(id)? {
                 notice_pages(session, &store, &mut out, &notice, at(1))?;
@@ -78,6 +89,20 @@ fn site(session: &Session, dir: &Path, which: &SittingArgs) -> Result<Output, Fa
         out.written,
         out.same
     )))
+}
+
+/// What readers get, the newest notices; and what calendars get, all of them.
+fn feeds(session: &Session, store: &Store, which: &SittingArgs) -> Result<(Feed, Feed), Failure> {
+    let wanted = Wanted {
+        exam: which.exam.as_deref(),
+        ..Wanted::default()
+    };
+    let watched = &session.settings.watch.exams;
+    let selection = Selection::of(&session.catalog, watched, &wanted).map_err(Failure::usage)?;
+    let all = feed::build(store, &session.catalog, &selection, session.now)?;
+    let mut newest = all.clone();
+    newest.notices.truncate(NEWEST);
+    Ok((newest, all))
 }
 
 /// Every notice that a page links to.

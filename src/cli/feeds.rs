@@ -1,19 +1,13 @@
 //! `export atom` and its kin: what is known as a feed, a calendar or a table.
 
-use super::args::{ExportWhat, SelectArgs};
+use super::args::ExportWhat;
 use super::session::Session;
 use super::{Failure, Output};
-use crate::config;
-use crate::feed::{self, Selection};
-use crate::model::settings::Watch;
-use crate::model::{Exam, Sitting};
+use crate::feed::{self, NEWEST, Selection, Wanted};
 use crate::render::{atom, csv, ical, json_feed, jsonl};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-
-/// Notices in a feed: a reader remembers the older ones, and a file stays quickly read.
-const NEWEST: usize = 200;
 
 pub(super) fn run(session: &Session, what: &ExportWhat) -> Result<Output, Failure> {
     let select = match what {
@@ -22,7 +16,16 @@ pub(super) fn run(session: &Session, what: &ExportWhat) -> Result<Output, Failur
         ExportWhat::Site { .. } => return Ok(Output::default()),
     };
     let target = select.out.as_deref().map(Target::new).transpose()?;
-    let mut selection = selection(session, select)?;
+    let wanted = Wanted {
+        region: select.region.as_deref(),
+        exam: select.exam.as_deref(),
+        sitting: select.sitting.as_deref(),
+    };
+    let watched = &session.settings.watch.exams;
+    let mut selection =
+        Selection::of(&session.catalog, watched, &wanted).map_err(Failure::usage)?;
+    selection.kinds.clone_from(&select.kind);
+    selection.self_url.clone_from(&select.self_url);
     if matches!(what, ExportWhat::Atom(_) | ExportWhat::Jsonfeed(_)) {
         selection.most = Some(NEWEST);
     }
@@ -40,56 +43,6 @@ pub(super) fn run(session: &Session, what: &ExportWhat) -> Result<Output, Failur
         Some(target) => target.put(&text).map(|()| Output::default()),
         None => Ok(Output::text(text)),
     }
-}
-
-/// What the options select; without `--exam` the watched exams.
-fn selection<'a>(session: &'a Session, args: &SelectArgs) -> Result<Selection<'a>, Failure> {
-    let region = args.region.as_deref().map(|w| session.region(w));
-    let words = match args.exam.as_deref() {
-        None => session.settings.watch.exams.clone(),
-        Some("all") => Vec::new(),
-        Some(word) => vec![word.to_owned()],
-    };
-    let watch = Watch {
-        exams: words,
-        regions: Vec::new(),
-    };
-    let ids = config::resolve_watch(&watch, &session.catalog).map_err(Failure::usage)?;
-    let exams = session.catalog.exams.iter();
-    let exams: Vec<Exam> = exams
-        .filter(|e| ids.exams.contains(&e.id))
-        .cloned()
-        .collect();
-    let sitting = args.sitting.as_deref().map(|s| sitting(session, s, &exams));
-    Ok(Selection {
-        region: region.transpose()?,
-        sitting: sitting.transpose()?,
-        exams,
-        kinds: args.kind.clone(),
-        most: None,
-        self_url: args.self_url.clone(),
-    })
-}
-
-fn sitting<'a>(session: &'a Session, word: &str, exams: &[Exam]) -> Result<&'a Sitting, Failure> {
-    let [exam] = exams else {
-        return Err(Failure::usage("--sitting stands beside one --exam"));
-    };
-    let own = || {
-        session
-            .catalog
-            .sittings
-            .iter()
-            .filter(|s| s.exam == exam.id)
-    };
-    own().find(|s| s.id == word).ok_or_else(|| {
-        let known: Vec<&str> = own().map(|s| s.id.as_str()).collect();
-        Failure::usage(format!(
-            "no sitting `{word}` of {}; known are {}",
-            exam.id,
-            known.join(", ")
-        ))
-    })
 }
 
 /// A file that gets its content at once or not at all.

@@ -1,8 +1,9 @@
 //! `notices`: what is kept, newest first, or what a search finds.
 
 use super::args::{Format, NoticesArgs};
-use super::session::{Session, nearest};
+use super::session::Session;
 use super::{Failure, Output, document};
+use crate::meant::nearest;
 use crate::render::{safe, terminal};
 use crate::store::Filter;
 

@@ -1,10 +1,11 @@
 //! What every command starts from: settings, offices, the moment, the database's place.
 
+use super::Failure;
 use super::args::{Format, Global, Lang, SittingArgs};
-use super::{Failure, USAGE};
 use crate::adapter::{Families, Office};
 use crate::board::{self, Choice};
 use crate::config;
+use crate::meant;
 use crate::model::{Board, Catalog, Region, Settings, Source, Timestamp};
 use crate::render;
 use crate::store::Store;
@@ -109,15 +110,7 @@ impl Session {
 
     /// The region that a person means.
     pub(super) fn region(&self, word: &str) -> Result<&Region, Failure> {
-        self.catalog.region(word).ok_or_else(|| {
-            let names = self
-                .catalog
-                .regions
-                .iter()
-                .flat_map(|r| [&r.name, &r.pinyin]);
-            let near = nearest(word, names.map(String::as_str));
-            Failure::with(USAGE, format!("no region `{word}`; {near}"))
-        })
+        meant::region(&self.catalog, word).map_err(Failure::usage)
     }
 
     /// Ids of the sources whose notices hold for a region.
@@ -167,69 +160,5 @@ impl Session {
             Some(city) if city != region => format!("{region}·{city}"),
             _ => region.to_string(),
         }
-    }
-}
-
-/// `did you mean a, b or c?`, by edit distance over characters; a hint to list all sources where
-/// nothing is near.
-pub(super) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> String {
-    near(word, names).unwrap_or_else(|| "`lingzheng sources` lists them".into())
-}
-
-/// `did you mean a, b or c?`; None where nothing is near.
-pub(super) fn near<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let mut near: Vec<(usize, &str)> = names.map(|n| (distance(word, n), n)).collect();
-    near.sort();
-    near.dedup();
-    let close = |d: usize, name: &str| d <= 1 + name.chars().count() / 3 || name.contains(word);
-    let names: Vec<&str> = near
-        .iter()
-        .filter(|(d, n)| close(*d, n))
-        .take(3)
-        .map(|(_, n)| *n)
-        .collect();
-    (!names.is_empty()).then(|| format!("did you mean {}?", names.join(", ")))
-}
-
-/// Levenshtein distance over characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let above = row.get(j + 1).copied().unwrap_or(0);
-            let cost = (diagonal + usize::from(ca != *cb))
-                .min(above + 1)
-                .min(left + 1);
-            diagonal = above;
-            left = cost;
-            if let Some(cell) = row.get_mut(j + 1) {
-                *cell = cost;
-            }
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_typing_error_finds_its_region() {
-        let names = ["广东", "guangdong", "广西", "guangxi"];
-        assert_eq!(
-            nearest("guandong", names.into_iter()),
-            "did you mean guangdong?"
-        );
-        assert_eq!(
-            nearest("火星", names.into_iter()),
-            "`lingzheng sources` lists them"
-        );
     }
 }

@@ -2,8 +2,9 @@
 //! that the user asked for. Derived from the store alone, after all visits are settled.
 
 use super::Job;
+use crate::board;
 use crate::model::{
-    Catalog, Date, Event, Notice, SourceState, Standing, Subject, Timestamp, china_date,
+    Catalog, Date, Event, Notice, Signal, SourceState, Standing, Subject, Timestamp, china_date,
 };
 use crate::outlook::{self, Known};
 use crate::remind::{self, Due};
@@ -31,6 +32,7 @@ pub(super) fn tell(store: &mut Store, job: &Job) -> Result<Vec<Event>, StoreErro
         today,
         notices: &notices,
         states: &states,
+        signals: &board::signals(store)?,
         made: BTreeMap::new(),
     };
     let watch = &job.settings.watch;
@@ -92,6 +94,7 @@ struct Outlook<'a> {
     today: Date,
     notices: &'a [Notice],
     states: &'a BTreeMap<String, SourceState>,
+    signals: &'a [Signal],
     made: BTreeMap<(String, String), Vec<Standing>>,
 }
 
@@ -106,7 +109,7 @@ impl Outlook<'_> {
             catalog: self.job.catalog,
             notices: self.notices,
             states: self.states,
-            signals: &[],
+            signals: self.signals,
             today: self.today,
         };
         let key = (exam.to_owned(), sitting.to_owned());

@@ -73,6 +73,7 @@ pub(super) fn keep(
         let change = Change::Signal {
             signal: sign.signal,
             sitting: sign.sitting,
+            published: entry.published,
             baseline: first_sight || entry.published.is_some_and(old),
         };
         let (id, title, url) = (&visit.source, &entry.title, &entry.url);

@@ -184,6 +184,9 @@ pub enum Change {
         signal: Signal,
         /// Sitting id, as in the subject.
         sitting: String,
+        /// The row's own date; None = it shows none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        published: Option<Date>,
         /// It was so when the site was first seen, or long before: kept and shown, told nowhere.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         baseline: bool,

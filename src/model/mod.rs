@@ -35,7 +35,8 @@ pub use settings::Settings;
 pub use sink::{Sink, SinkKind};
 pub use source::{Catalog, Exam, Kind, Region, Shape, Sitting, Source};
 pub use standing::{
-    CityStanding, Electronic, Gap, Grounds, Paper, Signal, Stage, Standing, StandingWindow, Way,
+    CityStanding, Electronic, Gap, Grounds, Moved, Paper, Signal, Stage, Standing, StandingWindow,
+    Way,
 };
 pub use stored::{Notice, SourceState, Version};
 

@@ -1,6 +1,6 @@
 //! Where a region stands with a sitting of an exam: what `outlook` derives and reports show.
 
-use super::{Date, NoticeId, Timestamp, Window};
+use super::{Date, NoticeId, Timestamp, Window, event};
 use serde::{Deserialize, Serialize};
 
 /// How far the paper certificates of a sitting have come in a region.
@@ -81,6 +81,9 @@ pub struct Standing {
     pub expected: Option<(Date, Date)>,
     /// What `expected` rests on.
     pub basis: Grounds,
+    /// By what the nation moved `expected`; None = it is as the past says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
     /// Days until the last day of the open window that ends next (0 = today is the last);
     /// None = none is open, or none states its end.
     pub days_left: Option<i32>,
@@ -172,6 +175,16 @@ pub enum Grounds {
         /// The region's tier, which widened the range; None = not known.
         tier: Option<u8>,
     },
+}
+
+/// What the national dates of a sitting do to an expected range: they come before the notices of
+/// every region, and where they come early or late, so will those.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// What came early or late: the electronic certificate or, as long as that is not out, the scores.
+    pub by: event::Signal,
+    /// Days later than ever; negative = earlier.
+    pub days: i32,
 }
 
 /// A window of a notice that belongs to a standing.

@@ -4,7 +4,7 @@
 //! count: since then the printing takes half as long (45–54 days instead of 93–124).
 
 use crate::model::source::Lag;
-use crate::model::{Catalog, Date, Grounds, Region, Signal, Sitting};
+use crate::model::{Catalog, Date, Grounds, Moved, Region, Signal, Sitting, event};
 use jiff::ToSpan;
 
 /// First sitting held on computers.
@@ -12,7 +12,9 @@ const COMPUTER_ERA: &str = "2023H2";
 /// Days by which each tier after the first puts off the end of a range that rests on other regions.
 const TIER: i32 = 7;
 /// Days from the first exam day until the electronic certificate could be had, by sitting.
-const E_FILE: [(&str, i32); 3] = [("2024H2", 41), ("2025H1", 38), ("2025H2", 34)];
+const E_FILE: &[(&str, i32)] = &[("2024H2", 41), ("2025H1", 38), ("2025H2", 34)];
+/// Days from the first exam day until the scores were out, by sitting.
+const SCORES: &[(&str, i32)] = &[("2025H2", 27)];
 
 /// The days that few lags leave open on either side of them: three or more make a range.
 fn slack(points: usize) -> i32 {
@@ -81,23 +83,65 @@ fn days(own: &[i32], others: &[i32], tier: Option<u8>) -> (Option<(i32, i32)>, G
     }
 }
 
-/// The range of days in which the electronic certificate of a sitting may be expected. Signals of
-/// earlier sittings add to what is known.
-pub(super) fn e_file(sitting: &Sitting, past: &[(&Sitting, &Signal)]) -> Option<(Date, Date)> {
-    let learned = past.iter().filter_map(|(held, signal)| {
-        let days = held.first.until(signal.e_file?).ok()?.get_days();
+/// The range of days in which the electronic certificate of a sitting may be expected: as in the
+/// past, and so much earlier or later as its scores were. `signals` are those of the exam.
+pub(super) fn e_file(sitting: &Sitting, signals: &[(&Sitting, &Signal)]) -> Option<(Date, Date)> {
+    let range = usual(sitting, E_FILE, signals, |s| s.e_file)?;
+    let moved = ahead(sitting, SCORES, signals, |s| s.scores).unwrap_or(0);
+    let day = |days: i32| sitting.first.checked_add((days + moved).days()).ok();
+    Some((day(range.0)?, day(range.1)?))
+}
+
+/// By what the nation moves every region's range; None where it says nothing yet, or is as ever.
+pub(super) fn moved(sitting: &Sitting, signals: &[(&Sitting, &Signal)]) -> Option<Moved> {
+    let e_file = ahead(sitting, E_FILE, signals, |s| s.e_file).map(|d| (event::Signal::EFile, d));
+    let scores = || {
+        Some((
+            event::Signal::Scores,
+            ahead(sitting, SCORES, signals, |s| s.scores)?,
+        ))
+    };
+    let (by, days) = e_file.or_else(scores)?;
+    (days != 0).then_some(Moved { by, days })
+}
+
+/// Days by which a sitting's signal came before (negative) or after the days on which it came in
+/// the past; 0 = among them. None where it has not come, or no past is known.
+fn ahead(
+    sitting: &Sitting,
+    past: &[(&str, i32)],
+    signals: &[(&Sitting, &Signal)],
+    of: fn(&Signal) -> Option<Date>,
+) -> Option<i32> {
+    let own = signals.iter().find(|(held, _)| held.id == sitting.id);
+    let day = sitting.first.until(of(own?.1)?).ok()?.get_days();
+    let (low, high) = usual(sitting, past, signals, of)?;
+    Some(day - day.clamp(low, high))
+}
+
+/// The days after the exam on which a signal came: those that are known, and those that the signals
+/// of earlier sittings add. Few leave room on either side.
+fn usual(
+    sitting: &Sitting,
+    past: &[(&str, i32)],
+    signals: &[(&Sitting, &Signal)],
+    of: fn(&Signal) -> Option<Date>,
+) -> Option<(i32, i32)> {
+    let known = |id: &str| past.iter().any(|(sitting, _)| *sitting == id);
+    let learned = signals.iter().filter(|(held, _)| !known(&held.id));
+    let learned = learned.filter_map(|(held, signal)| {
+        let days = held.first.until(of(signal)?).ok()?.get_days();
         Some((held.id.as_str(), days))
     });
-    let days: Vec<i32> = E_FILE
-        .into_iter()
+    let days: Vec<i32> = past
+        .iter()
+        .copied()
         .chain(learned)
         .filter(|(id, _)| *id < sitting.id.as_str())
         .map(|(_, days)| days)
         .collect();
-    Some((
-        sitting.first.checked_add(days.iter().min()?.days()).ok()?,
-        sitting.first.checked_add(days.iter().max()?.days()).ok()?,
-    ))
+    let slack = slack(days.len());
+    Some((days.iter().min()? - slack, days.iter().max()? + slack))
 }
 
 #[cfg(test)]

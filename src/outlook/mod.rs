@@ -17,7 +17,7 @@ pub use ties::ties;
 use crate::model::facts::{Method, NoticeKind};
 use crate::model::source::{Kind, NATIONAL};
 use crate::model::{
-    Catalog, Date, Electronic, Exam, Gap, Grounds, Notice, NoticeId, Paper, Region, Signal,
+    Catalog, Date, Electronic, Exam, Gap, Grounds, Moved, Notice, NoticeId, Paper, Region, Signal,
     Sitting, Source, SourceState, Stage, Standing, StandingWindow, china_date,
 };
 use belong::{Season, dated, holds_for, published, sources_of};
@@ -82,7 +82,10 @@ pub fn standings(known: &Known, exam: &str, sitting: &str) -> Vec<Standing> {
     for notice in of_sitting {
         by_source.entry(&notice.source).or_default().push(notice);
     }
+    let signals = signals(known, &exam.id);
     let round = Round {
+        moved: forecast::moved(sitting, &signals),
+        signals,
         known,
         sitting,
         ties,
@@ -90,6 +93,21 @@ pub fn standings(known: &Known, exam: &str, sitting: &str) -> Vec<Standing> {
     };
     let regions = learned.regions.iter();
     regions.map(|region| round.standing(region)).collect()
+}
+
+/// The signals of an exam, each with its sitting.
+fn signals<'a>(known: &Known<'a>, exam: &str) -> Vec<(&'a Sitting, &'a Signal)> {
+    let of = |signal: &'a Signal| {
+        let mut held = known.catalog.sittings.iter();
+        let held = held.find(|s| s.exam == signal.exam && s.id == signal.sitting)?;
+        Some((held, signal))
+    };
+    known
+        .signals
+        .iter()
+        .filter(|s| s.exam == exam)
+        .filter_map(of)
+        .collect()
 }
 
 /// The notices of a sitting; a correction that names none follows what it corrects.
@@ -121,6 +139,10 @@ struct Round<'a> {
     sitting: &'a Sitting,
     ties: BTreeMap<NoticeId, NoticeId>,
     by_source: HashMap<&'a str, Vec<&'a Notice>>,
+    /// The signals of the exam, with their sittings.
+    signals: Vec<(&'a Sitting, &'a Signal)>,
+    /// What they do to every region's range.
+    moved: Option<Moved>,
 }
 
 impl Round<'_> {
@@ -144,6 +166,16 @@ impl Round<'_> {
             .filter(|s| s.kind != Kind::Manual)
             .collect();
         let (expected, basis) = expected(known.catalog, region, sitting);
+        let moved = self.moved.filter(|_| expected.is_some());
+        let expected = match moved {
+            Some(by) => expected.map(|(a, b)| {
+                (
+                    a.saturating_add(by.days.days()),
+                    b.saturating_add(by.days.days()),
+                )
+            }),
+            None => expected,
+        };
         let mut out = Standing {
             region: region.id.clone(),
             exam: sitting.exam.clone(),
@@ -152,6 +184,7 @@ impl Round<'_> {
             electronic: self.electronic(&held),
             expected,
             basis,
+            moved,
             days_left: None,
             days_to_open: None,
             kept_until: sitting
@@ -186,6 +219,7 @@ impl Round<'_> {
                 electronic: Electronic::Unknown,
                 expected: None,
                 basis: Grounds::None,
+                moved: None,
                 kept_until: None,
                 paper: Paper::default(),
                 windows: Vec::new(),
@@ -222,7 +256,7 @@ impl Round<'_> {
         }
         self.gaps(out, region, held, put_off, watched);
         if told {
-            (out.expected, out.basis) = (None, Grounds::None);
+            (out.expected, out.basis, out.moved) = (None, Grounds::None, None);
         }
     }
 
@@ -283,11 +317,11 @@ impl Round<'_> {
                 f.kind == NoticeKind::ECertificate || f.methods.contains(&Method::Electronic)
             })
         };
-        let signal = |sitting: &Sitting| {
-            let wanted = |s: &&Signal| s.exam == sitting.exam && s.sitting == sitting.id;
-            self.known.signals.iter().find(wanted)
-        };
-        if let Some(since) = signal(self.sitting).and_then(|s| s.e_file) {
+        let own = self
+            .signals
+            .iter()
+            .find(|(held, _)| held.id == self.sitting.id);
+        if let Some(since) = own.and_then(|(_, s)| s.e_file) {
             return Electronic::Available {
                 since: Some(since),
                 notice: None,
@@ -306,14 +340,7 @@ impl Round<'_> {
                 notice: Some(notice.id),
             };
         }
-        let past: Vec<_> = self
-            .known
-            .catalog
-            .sittings
-            .iter()
-            .filter_map(|s| Some((s, signal(s)?)))
-            .collect();
-        match forecast::e_file(self.sitting, &past) {
+        match forecast::e_file(self.sitting, &self.signals) {
             Some((from, to)) => Electronic::Expected { from, to },
             None => Electronic::Unknown,
         }

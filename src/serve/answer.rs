@@ -43,6 +43,10 @@ impl Answer {
     pub(super) fn file(kind: &'static str, body: &'static str) -> Answer {
         Answer::of(kind, body)
     }
+    /// A document of another type.
+    pub(super) fn written(kind: &'static str, body: String) -> Answer {
+        Answer::of(kind, body)
+    }
     /// A JSON document in its envelope.
     pub(super) fn json(value: &serde_json::Value) -> Answer {
         Answer::of("application/json", value.to_string() + "\n")

@@ -3,6 +3,7 @@
 //! ```text
 //! listen ─ guard (size, Host, token, method; headers of every answer) ─ routes ─┬ pages  → render::html
 //!                                                                               ├ api    → JSON
+//!                                                                               ├ feeds  → Atom, JSON Feed, iCalendar
 //!                                                                               ├ live   → events as they come
 //!                                                                               └ health → /healthz, /metrics
 //! ```
@@ -12,6 +13,7 @@
 
 mod answer;
 mod api;
+mod feeds;
 mod guard;
 mod health;
 mod listen;

@@ -171,9 +171,9 @@ pub(super) async fn sources(State(shared): Asked, RawQuery(query): RawQuery) -> 
 }
 
 /// `/feeds`
-pub(super) async fn feeds(RawQuery(query): RawQuery) -> Page {
+pub(super) async fn feeds(State(shared): Asked, RawQuery(query): RawQuery) -> Page {
     let (_, at) = at(query.as_deref())?;
-    Ok(Answer::html(site::feeds(at)))
+    Ok(Answer::html(site::feeds(names(&shared.site, at.lang), at)))
 }
 
 /// `/raw/{digest}`: a page as it was received, to be saved and never shown.

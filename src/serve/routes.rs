@@ -1,7 +1,7 @@
 //! Every address of the board.
 
 use super::state::Shared;
-use super::{answer::Trouble, api, guard, health, live, login, pages};
+use super::{answer::Trouble, api, feeds, guard, health, live, login, pages};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
@@ -17,6 +17,9 @@ pub const ROUTES: &[&str] = &[
     "/search",
     "/sources",
     "/feeds",
+    "/feed.atom",
+    "/feed.json",
+    "/calendar.ics",
     "/raw/{digest}",
     "/events",
     "/app.js",
@@ -45,6 +48,9 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/search", get(pages::search))
         .route("/sources", get(pages::sources))
         .route("/feeds", get(pages::feeds))
+        .route("/feed.atom", get(feeds::atom))
+        .route("/feed.json", get(feeds::json_feed))
+        .route("/calendar.ics", get(feeds::calendar))
         .route("/raw/{digest}", get(pages::raw))
         .route("/events", get(live::events))
         .route("/app.js", get(pages::script))
@@ -60,8 +66,6 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/v1/events", get(api::events))
         .route("/api/v1/sources", get(api::sources))
         .route("/api/v1/openapi.json", get(api::openapi))
-        // FEEDS: "/feed.atom", "/feed.json" and "/calendar.ics" come here (and into ROUTES and
-        // openapi.json); `/feeds` links to them already.
         .fallback(async || Trouble::NotFound)
         .layer(from_fn_with_state(Arc::clone(&shared), guard::guard))
         .with_state(shared)

@@ -202,7 +202,7 @@ fn english_is_whole() {
         all.push((words.advice)(stage).into());
     }
     for s in &board.standings {
-        all.extend([(words.phrase)(s), (words.tile)(s), (words.grounds)(s.basis)]);
+        all.extend([(words.phrase)(s), (words.tile)(s), (words.grounds)(s)]);
         all.push((words.electronic)(&s.electronic));
         all.extend(s.unknown.iter().map(|g| (words.gap)(g, "x")));
     }

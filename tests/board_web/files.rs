@@ -43,7 +43,7 @@ fn the_site_as_files_leads_everywhere_and_is_written_once() {
     let (code, first, _) = run(&db, &["export", "site", out]);
     assert_eq!(code, 0, "{first}");
     let all = pages(&site);
-    for path in &all {
+    for path in all.iter().filter(|p| p.extension().unwrap() == "html") {
         let page = Html::parse_document(&std::fs::read_to_string(path).unwrap());
         let links = Selector::parse("[href]").unwrap();
         for link in page.select(&links) {
@@ -63,6 +63,16 @@ fn the_site_as_files_leads_everywhere_and_is_written_once() {
         all.iter().any(|p| p.ends_with("en/notice/1-1-2.html")),
         "{all:?}"
     );
+    for (file, words) in [
+        ("feed.atom", "2026年下半年软考证书领取通知"),
+        ("feed.json", "2026年下半年软考证书领取通知"),
+        ("calendar.ics", "DTSTART;VALUE=DATE:20261211"),
+    ] {
+        for tree in ["", "en/"] {
+            let text = std::fs::read_to_string(site.join(tree).join(file)).unwrap();
+            assert!(text.contains(words), "{tree}{file}: {text}");
+        }
+    }
     let (_, again, _) = run(&db, &["export", "site", out]);
     assert!(again.contains(" 0 pages written"), "{again}");
 }

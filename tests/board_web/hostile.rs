@@ -82,6 +82,8 @@ fn no_text_of_an_office_becomes_more_than_text() {
         .iter()
         .copied()
         .filter(|r| !r.starts_with("/api") && !["/events", "/login", "/raw/{digest}"].contains(r))
+        // Documents of other types; tests/feeds gives them hostile texts.
+        .filter(|r| !r.starts_with("/feed.") && *r != "/calendar.ics")
         .collect();
     let paths: Vec<String> = pages
         .iter()

@@ -7,6 +7,7 @@
     reason = "a test"
 )]
 
+mod feeds;
 mod files;
 mod hostile;
 mod support;
@@ -113,8 +114,7 @@ fn with_a_token_nothing_is_open() {
             "/nothing",
             "//x",
             "/%2e/",
-            "/feed.atom",
-            "/calendar.ics",
+            "/calendar.ics?region=gx",
             "/region/gx?lang=en",
             &format!("/?token={TOKEN}"),
             "*",
@@ -269,7 +269,15 @@ fn every_answer_carries_its_armour() {
 #[test]
 fn what_has_not_changed_is_not_sent_again() {
     let server = Server::start("通知", false);
-    for path in ["/", "/notice/1", "/app.js", "/api/v1/sources"] {
+    for path in [
+        "/",
+        "/notice/1",
+        "/app.js",
+        "/api/v1/sources",
+        "/feed.atom",
+        "/feed.json",
+        "/calendar.ics?region=gx",
+    ] {
         let tag = server.get(path).header("etag").unwrap().to_string();
         for asked in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}")] {
             let again = server.ask("GET", path, &[&format!("If-None-Match: {asked}")]);

@@ -10,7 +10,7 @@
 mod forecast;
 mod support;
 
-use lingzheng::model::{Electronic, Gap, Grounds, Notice, NoticeId, Signal, Stage};
+use lingzheng::model::{Electronic, Gap, Grounds, Notice, NoticeId, Signal, Stage, event};
 use lingzheng::outlook::{Known, board, due, standings, ties};
 use std::collections::BTreeMap;
 use support::{GX, at, catalog, day, notice, stand, well};
@@ -215,6 +215,100 @@ fn the_national_signal_beats_the_forecast() {
             standings(&known, "ruankao", "2026H2")[0].electronic,
             electronic
         );
+    }
+}
+
+/// 重庆 expects its notice from 2026-12-08 to 12-11 by its own past; the electronic certificate came
+/// 34 to 41 days after the exam (11-27 to 12-04), the scores 20 to 34 (11-13 to 11-27).
+#[test]
+fn the_nation_moves_what_every_region_expects() {
+    let catalog = catalog();
+    let states = well(&catalog, day("2026-12-13"));
+    for (scores, e_file, expected, moved, stage) in [
+        ("", "", ("2026-12-08", "2026-12-11"), None, Stage::Late),
+        (
+            "2026-11-20",
+            "",
+            ("2026-12-08", "2026-12-11"),
+            None,
+            Stage::Late,
+        ),
+        (
+            "",
+            "2026-12-04",
+            ("2026-12-08", "2026-12-11"),
+            None,
+            Stage::Late,
+        ),
+        (
+            "",
+            "2026-12-09",
+            ("2026-12-13", "2026-12-16"),
+            Some((event::Signal::EFile, 5)),
+            Stage::Expected,
+        ),
+        (
+            "",
+            "2026-11-25",
+            ("2026-12-06", "2026-12-09"),
+            Some((event::Signal::EFile, -2)),
+            Stage::Late,
+        ),
+        (
+            "2026-12-02",
+            "",
+            ("2026-12-13", "2026-12-16"),
+            Some((event::Signal::Scores, 5)),
+            Stage::Expected,
+        ),
+        // The later step says more than the earlier one.
+        (
+            "2026-12-02",
+            "2026-12-03",
+            ("2026-12-08", "2026-12-11"),
+            None,
+            Stage::Late,
+        ),
+    ] {
+        let signals = [
+            Signal {
+                exam: "ruankao".into(),
+                sitting: "2026H2".into(),
+                scores: scores.parse().ok(),
+                e_file: e_file.parse().ok(),
+            },
+            // Another exam's are its own.
+            Signal {
+                exam: "jzs".into(),
+                sitting: "2026H2".into(),
+                scores: None,
+                e_file: Some(day("2027-03-01")),
+            },
+        ];
+        let known = Known {
+            catalog: &catalog,
+            notices: &[],
+            states: &states,
+            signals: &signals,
+            today: day("2026-12-13"),
+        };
+        let all = standings(&known, "ruankao", "2026H2");
+        let s = all.iter().find(|s| s.region == "cq").unwrap();
+        let about = format!("scores {scores}, electronic {e_file}");
+        assert_eq!(
+            s.expected,
+            Some((day(expected.0), day(expected.1))),
+            "{about}"
+        );
+        assert_eq!(s.moved.map(|m| (m.by, m.days)), moved, "{about}");
+        assert_eq!(s.stage, stage, "{about}");
+        if e_file.is_empty() && moved.is_some() {
+            let later = Electronic::Expected {
+                from: day("2026-12-02"),
+                to: day("2026-12-09"),
+            };
+            assert_eq!(s.electronic, later, "{about}");
+        }
     }
 }
 

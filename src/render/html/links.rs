@@ -22,6 +22,29 @@ pub enum To<'a> {
     Sources,
     /// Feeds and the JSON API.
     Feeds,
+    /// What a reader or a calendar subscribes to: of everything, or of a region, by id.
+    Feed(Form, Option<&'a str>),
+}
+
+/// What can be subscribed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Atom.
+    Atom,
+    /// JSON Feed.
+    Json,
+    /// iCalendar.
+    Calendar,
+}
+
+impl Form {
+    fn file(self) -> &'static str {
+        match self {
+            Form::Atom => "feed.atom",
+            Form::Json => "feed.json",
+            Form::Calendar => "calendar.ics",
+        }
+    }
 }
 
 /// What kind of place the pages lie in.
@@ -61,10 +84,14 @@ impl Place {
                 To::Region(id) => format!("#r-{}", plain(id)),
                 _ => "#top".into(),
             },
-            Place::Server => match lang {
-                Lang::Zh => path(to),
-                Lang::En => path(to) + "?lang=en",
-            },
+            Place::Server => {
+                let path = path(to);
+                match (lang, path.contains('?')) {
+                    (Lang::Zh, _) => path,
+                    (Lang::En, false) => path + "?lang=en",
+                    (Lang::En, true) => path + "&lang=en",
+                }
+            }
             Place::Files { lang: from, depth } => {
                 let up = "../".repeat(depth + usize::from(from == Lang::En && lang == Lang::Zh));
                 let down = match (from, lang) {
@@ -81,7 +108,7 @@ impl Place {
         match self {
             Place::OnePage => !matches!(to, To::Board | To::Region(_)),
             Place::Server => false,
-            Place::Files { .. } => matches!(to, To::Search | To::Feeds),
+            Place::Files { .. } => matches!(to, To::Search | To::Feed(_, Some(_))),
         }
     }
 }
@@ -97,6 +124,8 @@ fn path(to: To) -> String {
         To::Search => "/search".into(),
         To::Sources => "/sources".into(),
         To::Feeds => "/feeds".into(),
+        To::Feed(form, None) => format!("/{}", form.file()),
+        To::Feed(form, Some(region)) => format!("/{}?region={}", form.file(), plain(region)),
     }
 }
 
@@ -111,6 +140,8 @@ pub fn file(to: To) -> String {
         To::Search => "search.html".into(),
         To::Sources => "sources.html".into(),
         To::Feeds => "feeds.html".into(),
+        To::Feed(form, None) => form.file().into(),
+        To::Feed(form, Some(region)) => format!("region/{}.{}", plain(region), form.file()),
     }
 }
 
@@ -140,6 +171,18 @@ mod tests {
                 To::Region("gx"),
                 Lang::En,
                 "/region/gx?lang=en",
+            ),
+            (
+                Place::Server,
+                To::Feed(Form::Calendar, Some("gx")),
+                Lang::En,
+                "/calendar.ics?region=gx&lang=en",
+            ),
+            (
+                files(Lang::Zh, 1),
+                To::Feed(Form::Atom, None),
+                Lang::En,
+                "../en/feed.atom",
             ),
             (
                 Place::Server,

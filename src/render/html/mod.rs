@@ -8,7 +8,7 @@ mod region;
 pub mod site;
 
 pub use door::Html;
-pub use links::{Href, Place, To, file};
+pub use links::{Form, Href, Place, To, file};
 
 use super::{Lang, parts, svg};
 use crate::model::{Board, Stage};

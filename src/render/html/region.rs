@@ -196,7 +196,7 @@ pub(super) fn waiting(out: &mut Html, board: &Board, lang: Lang, page: Place) {
         badge(out, s.stage, lang);
         out.element("<span>", &(words.phrase)(s), "</span>");
         let gap = parts::gaps(board, s, lang).into_iter().next();
-        let note = gap.unwrap_or_else(|| (words.grounds)(s.basis));
+        let note = gap.unwrap_or_else(|| (words.grounds)(s));
         out.element("<small>", &note, "</small><small>");
         for source in sources(board, &s.region).into_iter().take(1) {
             match link::web(&source.url) {
@@ -235,7 +235,7 @@ pub(super) fn untold(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
     head(out, board, s, lang);
     out.raw("<dl>");
     field(out, label.paper, label.no_notice);
-    field(out, label.expected, &(words.grounds)(s.basis));
+    field(out, label.expected, &(words.grounds)(s));
     if s.stage != Stage::NotHeld {
         field(out, label.electronic, &(words.electronic)(&s.electronic));
     }

@@ -58,7 +58,7 @@ fn tail(board: &Board, s: &Standing, lang: Lang) -> String {
     let gap = parts::gaps(board, s, lang).into_iter().next();
     let note = match (s.stage, gap) {
         (Stage::Unknown, Some(gap)) => gap,
-        _ => (words.grounds)(s.basis),
+        _ => (words.grounds)(s),
     };
     match note.is_empty() {
         true => note,
@@ -86,7 +86,7 @@ pub fn region(board: &Board, region: &str, lang: Lang) -> Option<String> {
     line(label.paper, &parts::ways_line(&s.paper, lang));
     if s.notices.is_empty() {
         line(label.paper, label.no_notice);
-        line(label.expected, &(words.grounds)(s.basis));
+        line(label.expected, &(words.grounds)(s));
     }
     if s.stage != Stage::NotHeld {
         line(label.electronic, &(words.electronic)(&s.electronic));

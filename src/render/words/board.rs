@@ -1,7 +1,7 @@
 //! The words of boards and round-ups: one table per language, beside the general one.
 
 use crate::model::{
-    Board, BoardRegion, Date, Electronic, Gap, Grounds, Sitting, Stage, Standing, Timestamp, Way,
+    Board, BoardRegion, Date, Electronic, Gap, Sitting, Stage, Standing, Timestamp, Way,
 };
 
 /// The words of one language. Labels are without colon; sentences without full stop.
@@ -30,7 +30,7 @@ pub struct BoardWords {
     /// A range of days.
     pub range: fn(Date, Date) -> String,
     /// What an expected range rests on; empty where there is none.
-    pub grounds: fn(Grounds) -> String,
+    pub grounds: fn(&Standing) -> String,
     /// The electronic certificate.
     pub electronic: fn(&Electronic) -> String,
     /// Something not known. The source's name is given where it names one.

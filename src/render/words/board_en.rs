@@ -1,8 +1,9 @@
 //! English: boards and round-ups.
 
 use super::board::{BoardLabels, BoardWords};
+use crate::model::event::Signal;
 use crate::model::{
-    Board, CHINA, Date, Electronic, Gap, Grounds, Sitting, Stage, Standing, Timestamp, Way,
+    Board, CHINA, Date, Electronic, Gap, Grounds, Moved, Sitting, Stage, Standing, Timestamp, Way,
 };
 
 pub(super) static WORDS: BoardWords = BoardWords {
@@ -41,16 +42,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
     tile,
     way,
     range: |a, b| range(a, b),
-    grounds: |g| match g {
-        Grounds::None => String::new(),
-        Grounds::Own { points } => format!("from {points} past sittings here"),
-        Grounds::Mixed { others } => {
-            format!("from 1 past sitting here and {others} elsewhere")
-        }
-        Grounds::Pooled { points, .. } => {
-            format!("none known here; from {points} past sittings elsewhere")
-        }
-    },
+    grounds,
     electronic: |e| match e {
         Electronic::Unknown => "not known".into(),
         Electronic::Expected { from, to } => format!("expected {}", range(*from, *to)),
@@ -128,6 +120,31 @@ pub(super) static WORDS: BoardWords = BoardWords {
         clause: ", ",
     },
 };
+
+fn grounds(s: &Standing) -> String {
+    let past = match s.basis {
+        Grounds::None => String::new(),
+        Grounds::Own { points } => format!("from {points} past sittings here"),
+        Grounds::Mixed { others } => {
+            format!("from 1 past sitting here and {others} elsewhere")
+        }
+        Grounds::Pooled { points, .. } => {
+            format!("none known here; from {points} past sittings elsewhere")
+        }
+    };
+    match s.moved {
+        None => past,
+        Some(Moved { by, days }) => {
+            let what = match by {
+                Signal::Scores => "scores",
+                Signal::EFile | Signal::CertificateQuery => "e-certificates",
+            };
+            let how = if days > 0 { "later" } else { "earlier" };
+            let days = days.unsigned_abs();
+            format!("{past}; {what} came {days} days {how} than ever, and so will this")
+        }
+    }
+}
 
 fn sitting(s: &Sitting) -> String {
     match s.id.split_once('H') {

@@ -1,8 +1,9 @@
 //! 中文：看板与汇总。
 
 use super::board::{BoardLabels, BoardWords};
+use crate::model::event::Signal;
 use crate::model::{
-    Board, CHINA, Date, Electronic, Gap, Grounds, Sitting, Stage, Standing, Timestamp, Way,
+    Board, CHINA, Date, Electronic, Gap, Grounds, Moved, Sitting, Stage, Standing, Timestamp, Way,
 };
 
 pub(super) static WORDS: BoardWords = BoardWords {
@@ -41,12 +42,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
     tile,
     way,
     range: |a, b| range(a, b),
-    grounds: |g| match g {
-        Grounds::None => String::new(),
-        Grounds::Own { points } => format!("依据本地 {points} 次先例"),
-        Grounds::Mixed { others } => format!("依据本地 1 次、外地 {others} 次先例"),
-        Grounds::Pooled { points, .. } => format!("本地无先例，依据外地 {points} 次"),
-    },
+    grounds,
     electronic: |e| match e {
         Electronic::Unknown => "不明".into(),
         Electronic::Expected { from, to } => format!("预计 {} 可查", range(*from, *to)),
@@ -115,6 +111,30 @@ pub(super) static WORDS: BoardWords = BoardWords {
         clause: "，",
     },
 };
+
+fn grounds(s: &Standing) -> String {
+    let past = match s.basis {
+        Grounds::None => String::new(),
+        Grounds::Own { points } => format!("依据本地 {points} 次先例"),
+        Grounds::Mixed { others } => format!("依据本地 1 次、外地 {others} 次先例"),
+        Grounds::Pooled { points, .. } => format!("本地无先例，依据外地 {points} 次"),
+    };
+    match s.moved {
+        None => past,
+        Some(Moved { by, days }) => {
+            let what = match by {
+                Signal::Scores => "成绩",
+                Signal::EFile | Signal::CertificateQuery => "电子证书",
+            };
+            let (how, so) = match days > 0 {
+                true => ("晚", "后移"),
+                false => ("早", "前移"),
+            };
+            let days = days.unsigned_abs();
+            format!("{past}；全国{what}比往年{how} {days} 天，已{so}")
+        }
+    }
+}
 
 fn sitting(s: &Sitting) -> String {
     match s.id.split_once('H') {

@@ -72,6 +72,8 @@ pub struct SiteWords {
     pub feed_reader: &'static str,
     /// Subscribe with a calendar.
     pub calendar: &'static str,
+    /// Subscribe to one region.
+    pub one_region: &'static str,
     /// For programs.
     pub programs: &'static str,
     /// Heading of the page that asks for the token.
@@ -131,6 +133,7 @@ static ZH: SiteWords = SiteWords {
     feeds_about: "有变动时自动收到，不必回来看",
     feed_reader: "用阅读器订阅",
     calendar: "用日历订阅",
+    one_region: "只订阅一个地区",
     programs: "给程序用",
     sign_in: "需要口令",
     sign_in_about: "这个看板不对外公开。输入口令后，本浏览器记住 30 天",
@@ -177,6 +180,7 @@ static EN: SiteWords = SiteWords {
     feeds_about: "Be told when something changes, without coming back to look",
     feed_reader: "For a feed reader",
     calendar: "For a calendar",
+    one_region: "One region only",
     programs: "For programs",
     sign_in: "A token is needed",
     sign_in_about: "This board is not public. This browser remembers the token for 30 days",

@@ -74,7 +74,7 @@ fn row(out: &mut Html, board: &Board, s: &Standing, at: At) {
         false => ways,
         true => {
             let gap = parts::gaps(board, s, at.lang).into_iter().next();
-            gap.unwrap_or_else(|| (words.grounds)(s.basis))
+            gap.unwrap_or_else(|| (words.grounds)(s))
         }
     };
     out.element("<small>", &note, "</small><small>");

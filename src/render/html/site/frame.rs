@@ -2,7 +2,7 @@
 
 use super::At;
 use crate::render::Lang;
-use crate::render::html::{Html, Place, STYLE, To};
+use crate::render::html::{Form, Html, Place, STYLE, To};
 use crate::render::svg;
 use std::sync::LazyLock;
 
@@ -25,7 +25,7 @@ pub fn style() -> &'static str {
 /// Begins a page up to `<main>`; `here` is the page itself.
 pub(super) fn begin(at: At, title: &str, here: To) -> Html {
     let words = at.lang.site();
-    let mut out = head(at, title);
+    let mut out = head(at, title, here);
     out.raw("<body id=\"top\" class=\"site\">");
     out.element("<a class=\"skip\" href=\"#main\">", words.skip, "</a>");
     out.raw("<div class=\"bar\"><nav")
@@ -80,8 +80,8 @@ pub(super) fn search_field(out: &mut Html, at: At, value: &str) {
     out.element("<button>", words.search, "</button>");
 }
 
-/// `<head>`.
-pub(super) fn head(at: At, title: &str) -> Html {
+/// `<head>`. A region's page names the feeds of that region, where there are such.
+pub(super) fn head(at: At, title: &str, here: To) -> Html {
     let mut out = Html::new();
     out.raw("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"")
         .attr("lang", at.lang.board().tag)
@@ -89,6 +89,19 @@ pub(super) fn head(at: At, title: &str) -> Html {
         .raw(META);
     let name = at.lang.site().name;
     out.element("<title>", &format!("{title} · {name}"), "</title>");
+    let region = match here {
+        To::Region(id) if !at.place.lacks(To::Feed(Form::Atom, Some(id))) => Some(id),
+        _ => None,
+    };
+    for (form, kind) in [
+        (Form::Atom, "application/atom+xml"),
+        (Form::Json, "application/feed+json"),
+    ] {
+        let address = at.place.href(To::Feed(form, region), at.lang);
+        out.raw("<link rel=\"alternate\"").attr("type", kind);
+        out.attr("title", name).raw(" href=\"");
+        out.text(address.as_str()).raw("\"/>");
+    }
     out.raw("<style>").raw(style()).raw("</style>");
     out.raw(match at.place {
         Place::Server => {

@@ -1,11 +1,12 @@
 //! The page that asks for the token.
 
 use super::{At, frame};
+use crate::render::html::To;
 
 /// The page; `wrong` = a token was given and is not the one.
 pub fn login(wrong: bool, at: At) -> String {
     let words = at.lang.site();
-    let mut out = frame::head(at, words.sign_in);
+    let mut out = frame::head(at, words.sign_in, To::Board);
     out.raw("<body id=\"top\" class=\"site login\"><main>");
     out.element("<h1>", words.sign_in, "</h1>");
     out.element("<p class=\"sub\">", words.sign_in_about, "</p>");
