@@ -17,6 +17,7 @@
 //!                                    render, outlook: values → text, pictures
 //!                                    board: store → outlook; serve: the board as a web site
 //!                             render, outlook, remind: values → text, pictures, what is due
+//!                             tied: store → what corrects what
 //!                             meant: a person's words → exam, sitting, region
 //!                             feed: the store → what `export` and the board's feeds are made of
 //! ```
@@ -67,3 +68,4 @@ pub mod render;
 pub mod serve;
 pub mod signal;
 pub mod store;
+pub mod tied;

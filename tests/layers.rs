@@ -28,9 +28,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "serve",
         &[
-            "model", "adapter", "render", "store", "board", "compare", "feed", "meant",
+            "model", "adapter", "render", "store", "board", "compare", "feed", "meant", "tied",
         ],
     ),
+    ("tied", &["model", "outlook", "store"]),
     ("feed", &["crawl", "meant", "model", "outlook", "store"]),
 ];
 

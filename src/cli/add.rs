@@ -10,7 +10,7 @@ use crate::crawl::read::Reader;
 use crate::fetch::Memory;
 use crate::meant::nearest;
 use crate::model::source::{Kind, NATIONAL};
-use crate::model::{Page, Source};
+use crate::model::{Page, Source, Tied};
 use crate::net::check_url;
 use crate::official::{Standing, Trick};
 use crate::render::terminal;
@@ -259,6 +259,7 @@ fn shown(session: &Session, source: &str, done: &Kept) -> Result<Output, Failure
         text.push_str(&terminal::notice(
             notice,
             &session.place(source),
+            &Tied::default(),
             session.lang,
         ));
     }

@@ -105,7 +105,8 @@ fn session(global: &Global, db: &Path, now: &str) -> Result<Session, Failure> {
 }
 
 fn next_steps(keep: Option<&Path>, db: &Path, session: &Session) -> String {
-    let mut out = String::from("\nTry next:\n");
+    let [heading, kept, init, crawl, help] = session.lang.words().next;
+    let mut out = format!("\n{heading}\n");
     match keep {
         Some(_) => {
             let db = db.display();
@@ -122,15 +123,11 @@ fn next_steps(keep: Option<&Path>, db: &Path, session: &Session) -> String {
                 ));
             }
         }
-        None => out.push_str(
-            "  lingzheng demo --keep DIR     the same, and a database to look around in\n",
-        ),
+        None => out.push_str(&format!("  lingzheng demo --keep DIR     {kept}\n")),
     }
-    out.push_str(
-        "  lingzheng init                write settings, put your contact in them\n  \
-         lingzheng crawl               look at the real offices\n  \
-         lingzheng --help              everything else\n",
-    );
+    for (command, about) in [("init  ", init), ("crawl ", crawl), ("--help", help)] {
+        out.push_str(&format!("  lingzheng {command}              {about}\n"));
+    }
     out
 }
 

@@ -5,10 +5,12 @@ use super::session::Session;
 use super::{Failure, Output, files};
 use crate::compare::{CompareError, compare};
 use crate::feed::{self, NEWEST, Selection, Wanted};
-use crate::model::{Board, Feed, Notice, NoticeId};
+use crate::model::{Board, Event, Feed, Notice, NoticeId, Subject, Tied};
 use crate::render::html::{Form, Place, To, file, site};
 use crate::render::{Lang, atom, ical, json_feed};
 use crate::store::{EventFilter, Store};
+use crate::tied::Ties;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Changes on the static page of changes.
@@ -77,10 +79,8 @@ fn site(session: &Session, dir: &Path, which: &SittingArgs) -> Result<Output, Fa
         ] {
             out.put(lang, To::Feed(form, None), text)?;
         }
-        for id in linked(&board, &events) {
-            if let Some(notice) = store.notice(id)? {
-                notice_pages(session, &store, &mut out, &notice, at(1))?;
-            }
+        for (notice, tied) in linked(&store, &board, &events)? {
+            notice_pages(session, &store, &mut out, (&notice, &tied), at(1))?;
         }
     }
     Ok(Output::text(format!(
@@ -105,24 +105,35 @@ fn feeds(session: &Session, store: &Store, which: &SittingArgs) -> Result<(Feed,
     Ok((newest, all))
 }
 
-/// Every notice that a page links to.
-fn linked(board: &Board, events: &[crate::model::Event]) -> Vec<NoticeId> {
+/// Every notice that a page links to, with those that these link to.
+fn linked(store: &Store, board: &Board, events: &[Event]) -> Result<Vec<(Notice, Tied)>, Failure> {
     let mut ids: Vec<NoticeId> = board.notices.keys().copied().collect();
     for event in board.events.iter().chain(events) {
-        if let crate::model::Subject::Notice(id) = event.subject {
+        if let Subject::Notice(id) = event.subject {
             ids.push(id);
         }
     }
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+    let mut ties = Ties::default();
+    let mut out: BTreeMap<NoticeId, (Notice, Tied)> = BTreeMap::new();
+    while let Some(id) = ids.pop() {
+        if out.contains_key(&id) {
+            continue;
+        }
+        let Some(notice) = store.notice(id)? else {
+            continue;
+        };
+        let tied = ties.of(store, &notice)?;
+        ids.extend(tied.corrects.iter().chain(&tied.corrected_by).map(|n| n.id));
+        out.insert(id, (notice, tied));
+    }
+    Ok(out.into_values().collect())
 }
 
 fn notice_pages(
     session: &Session,
     store: &Store,
     out: &mut Tree,
-    notice: &Notice,
+    (notice, tied): (&Notice, &Tied),
     at: site::At,
 ) -> Result<(), Failure> {
     let (versions, events) = (store.versions(notice.id)?, store.events_of(notice.id)?);
@@ -130,6 +141,7 @@ fn notice_pages(
         notice,
         versions: &versions,
         events: &events,
+        tied,
         names: site::Names {
             catalog: &session.catalog,
             lang: at.lang,

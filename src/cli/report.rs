@@ -69,7 +69,7 @@ fn render(
     let lang = session.lang;
     Ok(match form {
         AnyFormat::Text => {
-            let mut out = terminal::board(board, lang);
+            let mut out = terminal::board(board, session.verbose, lang);
             if since.is_some() {
                 out.push('\n');
                 out.push_str(&terminal::events(

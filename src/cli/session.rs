@@ -21,6 +21,7 @@ pub(super) struct Session {
     pub(super) lang: render::Lang,
     pub(super) format: Format,
     pub(super) quiet: bool,
+    pub(super) verbose: bool,
     /// Ids of the sources under which a person entered notices; see [`Session::with_by_hand`].
     pub(super) by_hand: Vec<String>,
     db: Option<PathBuf>,
@@ -74,6 +75,7 @@ impl Session {
             // `dispatch` lets only `report` pass with a form of its own, and that reads it itself.
             format: global.format.common().unwrap_or(Format::Text),
             quiet: global.quiet,
+            verbose: global.verbose > 0,
             by_hand: Vec::new(),
             db: global.db.clone(),
         })

@@ -21,6 +21,10 @@ pub(super) fn run(session: &Session, args: &StatusArgs) -> Result<Output, Failur
         Some(region) => terminal::region(&board, &region.id, session.lang)
             .map(Output::text)
             .ok_or_else(|| Failure::usage(format!("{} is not on this board", region.name))),
-        None => Ok(Output::text(terminal::board(&board, session.lang))),
+        None => Ok(Output::text(terminal::board(
+            &board,
+            session.verbose,
+            session.lang,
+        ))),
     }
 }

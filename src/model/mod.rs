@@ -38,7 +38,7 @@ pub use standing::{
     CityStanding, Electronic, Gap, Grounds, Moved, Paper, Signal, Stage, Standing, StandingWindow,
     Way,
 };
-pub use stored::{Notice, SourceState, Version};
+pub use stored::{Notice, SourceState, Tied, Version};
 
 /// Calendar date in China (UTC+08:00), as written by an office.
 pub type Date = jiff::civil::Date;

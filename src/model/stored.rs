@@ -46,6 +46,15 @@ pub struct Notice {
     pub latest: Option<Version>,
 }
 
+/// Notices that speak of one another.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tied {
+    /// What a correction or a postponement corrects; None = nothing that is kept.
+    pub corrects: Option<Notice>,
+    /// What corrects it, in the order in which it was learned.
+    pub corrected_by: Vec<Notice>,
+}
+
 /// One stored state of a notice's page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Version {

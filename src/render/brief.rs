@@ -95,7 +95,9 @@ pub fn change(event: &Event, lang: Lang) -> Option<Section> {
         Change::Moved { from, to } => vec![Item::new(format!("{from} → {to}"), "")],
         Change::Gone { verdict } => vec![Item::new((words.verdict)(*verdict), "")],
         Change::Broken { fault } => {
-            vec![Item::new((words.verdict)(fault.verdict), &fault.detail)]
+            let what = (words.verdict)(fault.verdict);
+            let (colon, why) = (lang.board().label.colon, (words.fault)(fault));
+            vec![Item::new(format!("{what}{colon}{why}"), "")]
         }
         Change::Recovered { since } => {
             vec![Item::new(

@@ -129,8 +129,8 @@ fn notice(out: &mut String, board: &Board, s: &Standing, n: &BoardNotice, lang: 
         label.published,
         &n.published.map(|d| d.to_string()).unwrap_or_default(),
     );
-    if let Some(corrected) = parts::corrects(board, n.id) {
-        line(words.label.corrects, &corrected.title);
+    for (word, other) in parts::tied(board, n.id, lang) {
+        line(word, &other.title);
     }
     for w in s.windows.iter().filter(|w| w.notice == n.id) {
         line(

@@ -177,10 +177,30 @@ pub(super) fn gaps(board: &Board, standing: &Standing, lang: Lang) -> Vec<String
     standing.unknown.iter().map(sentence).collect()
 }
 
-/// The notice that a correction corrects, if the board shows it.
-pub(super) fn corrects(board: &Board, id: NoticeId) -> Option<&BoardNotice> {
-    let (_, corrected) = board.ties.iter().find(|(later, _)| *later == id)?;
-    board.notices.get(corrected)
+/// What a notice corrects and what corrects it, each with its label, as far as the board shows them.
+pub(super) fn tied(board: &Board, id: NoticeId, lang: Lang) -> Vec<(&'static str, &BoardNotice)> {
+    let label = &lang.board().label;
+    let other = |(later, corrected): &(NoticeId, NoticeId)| {
+        let (word, other) = match (*later == id, *corrected == id) {
+            (true, _) => (label.corrects, corrected),
+            (_, true) => (label.corrected_by, later),
+            _ => return None,
+        };
+        Some((word, board.notices.get(other)?))
+    };
+    board.ties.iter().filter_map(other).collect()
+}
+
+/// Whether none of a region's offices was ever asked.
+pub(super) fn unvisited(board: &Board, standing: &Standing) -> bool {
+    let card = board.regions.get(&standing.region);
+    let sources: Vec<_> = card
+        .iter()
+        .flat_map(|c| &c.sources)
+        .filter_map(|id| board.source(id))
+        .collect();
+    let never = |s: &&crate::model::BoardSource| s.last_good.is_none() && s.fault.is_none();
+    !sources.is_empty() && sources.iter().all(never)
 }
 
 /// How many sources answer, fail, and were never visited.

@@ -9,6 +9,7 @@ use crate::model::facts::NoticeKind;
 use crate::model::{Cursor, Date, NoticeId, Timestamp};
 use crate::render::envelope;
 use crate::store::{EventFilter, Filter};
+use crate::tied::tied;
 use axum::extract::{Path, RawQuery, State};
 use serde::Serialize;
 use serde_json::json;
@@ -110,7 +111,12 @@ pub(super) async fn notice(State(shared): Asked, Path(id): Path<String>) -> Json
             let id = id.parse().map(NoticeId).map_err(|_| Trouble::NotFound)?;
             let notice = store.notice(id)?.ok_or(Trouble::NotFound)?;
             let (versions, events) = (store.versions(id)?, store.events_of(id)?);
-            let data = json!({ "notice": notice, "versions": versions, "events": events });
+            let tied = tied(store, &notice)?;
+            let data = json!({
+                "notice": notice, "versions": versions, "events": events,
+                "corrects": tied.corrects.map(|n| n.id),
+                "corrected_by": tied.corrected_by.iter().map(|n| n.id).collect::<Vec<_>>(),
+            });
             wrap("notice", now, data)
         })
         .await

@@ -9,6 +9,7 @@ use crate::model::{Notice, NoticeId};
 use crate::render::Lang;
 use crate::render::html::{Place, site};
 use crate::store::{EventFilter, Store};
+use crate::tied::tied;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Redirect;
 use std::sync::Arc;
@@ -85,6 +86,7 @@ pub(super) async fn notice(
                 notice: &notice,
                 versions: &versions,
                 events: &events,
+                tied: &tied(store, &notice)?,
                 names: names(site, at.lang),
                 raw: true,
             };

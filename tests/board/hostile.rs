@@ -111,7 +111,7 @@ fn the_terminal_gets_its_own_escapes_only() {
     for attack in attacks() {
         let board = hostile(&attack, WEB);
         let whole = |b: &Board| {
-            terminal::board(b, Lang::Zh) + &terminal::region(b, "gx", Lang::Zh).unwrap()
+            terminal::board(b, true, Lang::Zh) + &terminal::region(b, "gx", Lang::Zh).unwrap()
         };
         let (text, quiet) = (whole(&board), whole(&calm));
         if !attack.is_empty() {

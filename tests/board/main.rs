@@ -33,7 +33,7 @@ fn bare(text: &str) -> String {
 fn the_terminal_shows_all_regions_and_one_in_full() {
     let board = plain();
     let both = |lang| {
-        bare(&terminal::board(&board, lang))
+        bare(&terminal::board(&board, false, lang))
             + "\n"
             + &bare(&terminal::region(&board, "gx", lang).unwrap())
     };

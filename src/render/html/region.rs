@@ -56,12 +56,15 @@ fn notice(out: &mut Html, board: &Board, s: &Standing, n: &BoardNotice, lang: La
         out.text(&format!(" · {} {day}", label.published));
     }
     out.raw("</p>");
-    if let Some(corrected) = parts::corrects(board, n.id) {
-        let line = format!(
-            "{}{}{}",
-            words.label.corrects, words.label.colon, corrected.title
-        );
-        out.element("<p class=\"by\">", &line, "</p>");
+    for (word, other) in parts::tied(board, n.id, lang) {
+        out.raw("<p class=\"by\">")
+            .text(word)
+            .text(words.label.colon);
+        match page.lacks(To::Notice(other.id)) {
+            true => out.link(&other.url, &other.title),
+            false => out.to(&page.href(To::Notice(other.id), lang), &other.title),
+        };
+        out.raw("</p>");
     }
     out.raw("<dl>");
     for w in s.windows.iter().filter(|w| w.notice == n.id) {

@@ -8,11 +8,14 @@ use anstyle::Style;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
+/// So many regions that were never asked each get their line.
+const FEW: usize = 3;
 /// Longest title in a listing, in characters.
 const TITLE: usize = 60;
 
-/// The table of all regions.
-pub fn board(board: &Board, lang: Lang) -> String {
+/// The table of all regions. Those whose offices were never asked are one line, unless `every` one
+/// is wanted.
+pub fn board(board: &Board, every: bool, lang: Lang) -> String {
     let words = lang.board();
     let mut out = String::new();
     let _ = writeln!(out, "{}", paint(BOLD, &terminal(&(words.title)(board))));
@@ -27,6 +30,10 @@ pub fn board(board: &Board, lang: Lang) -> String {
         let count = (words.count)(standings.len());
         let note = paint(DIM, &format!("{count} · {}", (words.advice)(stage)));
         let _ = writeln!(out, "\n{head}  {note}");
+        let never = |s: &&Standing| stage == Stage::Unknown && parts::unvisited(board, s);
+        let fold = !every && standings.iter().copied().filter(never).count() > FEW;
+        let (unseen, standings): (Vec<_>, Vec<_>) =
+            standings.into_iter().partition(|s| fold && never(s));
         let phrases: Vec<String> = standings.iter().map(|s| (words.phrase)(s)).collect();
         let phrase_width = phrases.iter().map(|p| p.width()).max().unwrap_or(0);
         for (s, phrase) in standings.iter().zip(&phrases) {
@@ -38,6 +45,11 @@ pub fn board(board: &Board, lang: Lang) -> String {
                 tail(board, s, lang)
             );
             let _ = writeln!(out, "{}", line.trim_end());
+        }
+        if !unseen.is_empty() {
+            let soonest = unseen.iter().filter_map(|s| s.expected).map(|e| e.0).min();
+            let line = (words.unasked)(unseen.len(), soonest);
+            let _ = writeln!(out, "  {}", paint(DIM, &line));
         }
     }
     out
@@ -123,9 +135,9 @@ fn one_notice(out: &mut String, board: &Board, s: &Standing, notice: &BoardNotic
     let head: Vec<String> = parts_of_head.into_iter().flatten().collect();
     let _ = writeln!(out, "  {}", paint(DIM, &head.join(" · ")));
     let _ = writeln!(out, "  {}", paint(LINK, &terminal(&notice.url)));
-    if let Some(corrected) = parts::corrects(board, notice.id) {
-        let title = short(&terminal(&corrected.title), TITLE);
-        let _ = writeln!(out, "  {} #{} {title}", words.label.corrects, corrected.id);
+    for (word, other) in parts::tied(board, notice.id, lang) {
+        let title = short(&terminal(&other.title), TITLE);
+        let _ = writeln!(out, "  {word} #{} {title}", other.id);
     }
     let Some(reading) = &notice.reading else {
         let _ = writeln!(out, "  {}", label.row_only);

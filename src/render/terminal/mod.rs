@@ -90,9 +90,10 @@ fn block(out: &mut String, event: &Event, office: &str, lang: Lang) {
         Change::Broken { fault } => {
             let _ = writeln!(
                 out,
-                "    {}: {}",
+                "    {}{}{}",
                 (words.verdict)(fault.verdict),
-                short(&terminal(&fault.detail), 160)
+                lang.board().label.colon,
+                short(&terminal(&(words.fault)(fault)), 160)
             );
         }
         Change::Recovered { since } => {
@@ -302,11 +303,12 @@ pub fn reminder(
 ) -> String {
     let words = lang.words();
     format!(
-        "{} {}  {}: {} ({} {})\n",
+        "{} {}  {}{}{} ({} {})\n",
         paint(BAD, "[!]"),
         paint(BOLD, &terminal(place)),
         (words.verdict)(fault.verdict),
-        short(&terminal(&fault.detail), 160),
+        lang.board().label.colon,
+        short(&terminal(&(words.fault)(fault)), 160),
         words.label.since,
         crate::model::china_date(since)
     )

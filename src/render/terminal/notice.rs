@@ -1,13 +1,13 @@
 //! One notice in full, its history, and the difference of two of its versions.
 
 use super::{BOLD, DIM, LINK, clauses, paint, sentences, summary};
-use crate::model::{Delta, Event, Notice, Reading, TextChange, Version, china_date};
+use crate::model::{Delta, Event, Notice, Reading, TextChange, Tied, Version, china_date};
 use crate::render::Lang;
 use crate::render::safe::{short, terminal};
 use std::fmt::Write;
 
-/// A notice with the facts of its latest version.
-pub fn notice(notice: &Notice, place: &str, lang: Lang) -> String {
+/// A notice with the facts of its latest version, and what it corrects or is corrected by.
+pub fn notice(notice: &Notice, place: &str, tied: &Tied, lang: Lang) -> String {
     let words = lang.words();
     let label = &words.label;
     let mut out = String::new();
@@ -25,13 +25,19 @@ pub fn notice(notice: &Notice, place: &str, lang: Lang) -> String {
     if notice.by_hand {
         let _ = writeln!(out, "    [{}]", label.by_hand);
     }
+    let label = &lang.board().label;
+    let corrects = tied.corrects.iter().map(|n| (label.corrects, n));
+    let corrected_by = tied.corrected_by.iter().map(|n| (label.corrected_by, n));
+    for (word, other) in corrects.chain(corrected_by) {
+        let _ = writeln!(out, "    {word} #{} {}", other.id, terminal(&other.title));
+    }
     match &notice.latest {
         Some(version) => {
             summary(&mut out, &version.reading, lang);
             rest(&mut out, &version.reading, lang);
         }
         None => {
-            let _ = writeln!(out, "    {}", label.row_only);
+            let _ = writeln!(out, "    {}", words.label.row_only);
         }
     }
     out

@@ -29,6 +29,8 @@ pub struct BoardWords {
     pub way: fn(&Way) -> String,
     /// A range of days.
     pub range: fn(Date, Date) -> String,
+    /// So many regions whose offices were never asked, and the first day on which one of them may tell.
+    pub unasked: fn(usize, Option<Date>) -> String,
     /// What an expected range rests on; empty where there is none.
     pub grounds: fn(&Standing) -> String,
     /// The electronic certificate.
@@ -91,6 +93,8 @@ pub struct BoardLabels {
     pub original: &'static str,
     /// Corrects the notice.
     pub corrects: &'static str,
+    /// What corrects this notice.
+    pub corrected_by: &'static str,
     /// Last change.
     pub changed: &'static str,
     /// Last seen.

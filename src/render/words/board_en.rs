@@ -42,6 +42,10 @@ pub(super) static WORDS: BoardWords = BoardWords {
     tile,
     way,
     range: |a, b| range(a, b),
+    unasked: |n, soonest| {
+        let soonest = soonest.map_or_else(String::new, |day| format!(", first expected {day}"));
+        format!("{n} regions whose offices were not asked yet{soonest} (--verbose lists them)")
+    },
     grounds,
     electronic: |e| match e {
         Electronic::Unknown => "not known".into(),
@@ -106,6 +110,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
         city: "City",
         original: "Notice",
         corrects: "Corrects",
+        corrected_by: "Corrected by",
         changed: "Last change",
         seen: "Last seen",
         office_page: "Office's page",

@@ -42,6 +42,10 @@ pub(super) static WORDS: BoardWords = BoardWords {
     tile,
     way,
     range: |a, b| range(a, b),
+    unasked: |n, soonest| {
+        let soonest = soonest.map_or_else(String::new, |day| format!("，估计最早 {day} 有通知"));
+        format!("{n} 个地区的来源还没有访问过{soonest}（--verbose 逐个列出）")
+    },
     grounds,
     electronic: |e| match e {
         Electronic::Unknown => "不明".into(),
@@ -97,6 +101,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
         city: "市",
         original: "原文",
         corrects: "更正的是",
+        corrected_by: "后有更正",
         changed: "最近变动",
         seen: "最近查看",
         office_page: "机构页面",

@@ -54,6 +54,7 @@ pub(super) static WORDS: Words = Words {
         Verdict::NotDocument => "no document",
         Verdict::Transport => "no connection",
     },
+    fault: |f| f.detail.clone(),
     change: |c| match c {
         Change::New => "new",
         Change::Facts { .. } => "changed",
@@ -87,6 +88,13 @@ pub(super) static WORDS: Words = Words {
         n => format!("{n} pieces of news"),
     },
     quiet: "(nothing to tell)\n",
+    next: [
+        "Try next:",
+        "the same, and a database to look around in",
+        "write settings, put your contact in them",
+        "look at the real offices",
+        "everything else",
+    ],
     round,
     label: Labels {
         kind: "Kind",

@@ -4,6 +4,7 @@ mod board;
 mod board_en;
 mod board_zh;
 mod en;
+mod fault_zh;
 mod site;
 mod zh;
 
@@ -12,7 +13,7 @@ pub use site::SiteWords;
 
 use crate::model::facts::{Days, Level, Method, NoticeKind, WindowMethod};
 use crate::model::judged::Judgement;
-use crate::model::{Change, Delta, Verdict, Window};
+use crate::model::{Change, Delta, Fault, Verdict, Window};
 
 /// Language of what is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -55,6 +56,8 @@ pub struct Words {
     pub level: fn(Level) -> &'static str,
     /// What a verdict means to a person.
     pub verdict: fn(Verdict) -> &'static str,
+    /// Why a page could not be used, and what to do.
+    pub fault: fn(&Fault) -> String,
     /// What happened, in a word or two.
     pub change: fn(&Change) -> &'static str,
     /// One difference as a sentence. The window that the path names is given where it is known.
@@ -75,6 +78,8 @@ pub struct Words {
     pub news: fn(usize) -> String,
     /// A crawl that has nothing to say (the demo only; cron gets silence).
     pub quiet: &'static str,
+    /// After the demo: what to try next, and for what `demo --keep`, `init`, `crawl` and `--help` are.
+    pub next: [&'static str; 5],
     /// What a recorded day of the demo shows, by its key in `fixtures/rounds.toml`.
     pub round: fn(&str) -> String,
     /// Field labels, in a fixed order of use.

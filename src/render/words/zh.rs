@@ -54,6 +54,7 @@ pub(super) static WORDS: Words = Words {
         Verdict::NotDocument => "不是文档",
         Verdict::Transport => "连接失败",
     },
+    fault: super::fault_zh::fault,
     change: |c| match c {
         Change::New => "新",
         Change::Facts { .. } => "改",
@@ -84,6 +85,13 @@ pub(super) static WORDS: Words = Words {
     about,
     news: |n| format!("{n} 条消息"),
     quiet: "（没有消息）\n",
+    next: [
+        "接下来可以试：",
+        "同样的演示，留下一个可以翻看的数据库",
+        "写一份设置，填上你的联系方式",
+        "访问真实的机构网站",
+        "其他命令",
+    ],
     round,
     label: Labels {
         kind: "类别",

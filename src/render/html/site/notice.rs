@@ -1,7 +1,7 @@
 //! One notice: its facts, the page's words for each of them, its versions and what was told.
 
 use super::{At, Names, frame};
-use crate::model::{Event, Notice, Reading, Version, china_date};
+use crate::model::{Event, Notice, Reading, Tied, Version, china_date};
 use crate::render::html::{Html, To, changes, region};
 use crate::render::parts;
 
@@ -14,6 +14,8 @@ pub struct NoticePage<'a> {
     pub versions: &'a [Version],
     /// What was told of it, oldest first.
     pub events: &'a [Event],
+    /// What it corrects, and what corrects it.
+    pub tied: &'a Tied,
     /// For its place.
     pub names: Names<'a>,
     /// The stored pages can be had at `/raw/…`.
@@ -48,9 +50,16 @@ pub fn notice(page: &NoticePage, at: At) -> String {
     if notice.gone {
         out.text(" · ").text(label.gone);
     }
-    out.raw(" · ")
-        .link(&notice.url, words.original)
-        .raw("</p></header><main id=\"main\">");
+    out.raw(" · ").link(&notice.url, words.original).raw("</p>");
+    let board = &at.lang.board().label;
+    let corrects = page.tied.corrects.iter().map(|n| (board.corrects, n));
+    let corrected_by = page.tied.corrected_by.iter();
+    for (word, other) in corrects.chain(corrected_by.map(|n| (board.corrected_by, n))) {
+        out.raw("<p class=\"tied\">").text(word).text(board.colon);
+        at.to(&mut out, To::Notice(other.id), &other.title);
+        out.raw("</p>");
+    }
+    out.raw("</header><main id=\"main\">");
     match &notice.latest {
         Some(version) => {
             facts(&mut out, &version.reading, at);

@@ -71,6 +71,7 @@ pub fn sources(states: &BTreeMap<String, SourceState>, names: Names, at: At) -> 
                     (at.lang.words().verdict)(fault.verdict),
                     "</b>",
                 );
+                out.element("<p class=\"why\">", &(at.lang.words().fault)(fault), "</p>");
                 if let Some(since) = state.and_then(|s| s.fault_since) {
                     out.text(&format!(" {} {}", label.since, china_date(since)));
                 }
