@@ -52,7 +52,19 @@ struct Miss {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct List {
+    /// Rows of the first page.
+    rows: usize,
+    /// The page after it, as the list's own pager names it.
+    #[serde(default)]
+    second: Option<Second>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Second {
+    url: String,
     rows: usize,
 }
 
@@ -63,7 +75,9 @@ struct Row {
     round: u32,
     title: String,
     url: String,
-    published: String,
+    /// None = the list shows no date, nor does the address.
+    #[serde(default)]
+    published: Option<String>,
     #[serde(default)]
     title_cut: bool,
     #[serde(default)]
@@ -101,11 +115,12 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
-/// Folders with an `expect.toml`.
+/// Folders with an `expect.toml`: offices of the catalog, and below `_family` those that stand for
+/// a make of sites.
 fn folders() -> Vec<(PathBuf, Expected)> {
     let mut out = Vec::new();
-    for entry in std::fs::read_dir(root()).unwrap() {
-        let dir = entry.unwrap().path();
+    let of = |dir: PathBuf| std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path());
+    for dir in of(root()).chain(of(root().join("_family"))) {
         if let Ok(text) = std::fs::read_to_string(dir.join("expect.toml")) {
             let expected =
                 toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", dir.display()));
@@ -139,14 +154,32 @@ fn office(catalog: &Catalog, families: &Families, id: &str) -> Arc<Office> {
 }
 
 /// The answer of one address at one round.
-fn page(office: &Office, url: &str, round: &Round) -> Result<model::Page, model::Fault> {
+fn page(
+    dir: &Path,
+    office: &Office,
+    url: &str,
+    round: &Round,
+) -> Result<model::Page, model::Fault> {
     let now: Timestamp = round.now.parse().unwrap();
-    let fetcher = Fetcher::recorded(Recorded::new(Files::Folder(root()), round.n, now));
+    let files = Files::Folder(dir.parent().unwrap().into());
+    let fetcher = Fetcher::recorded(Recorded::new(files, round.n, now));
     let site = Site::from(&office.source);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
     runtime.block_on(fetcher.get(Want::page(&site, url)))
+}
+
+/// The first page of the list at one round; where that is a shell, the data that fill it.
+fn data(dir: &Path, office: &Office, round: &Round) -> model::Page {
+    let list = page(dir, office, &office.source.list, round).unwrap();
+    let today = china_date(round.now.parse().unwrap());
+    match office.list(&list, today) {
+        Err(fault) if fault.reason == "endpoint" => {
+            page(dir, office, &fault.url.unwrap(), round).unwrap()
+        }
+        _ => list,
+    }
 }
 
 #[test]
@@ -158,7 +191,7 @@ fn lists_are_read_as_a_person_reads_them() {
         let Some(list) = &expected.list else { continue };
         for round in rounds() {
             let today = china_date(round.now.parse().unwrap());
-            let page = page(&office, &office.source.list, &round).unwrap();
+            let page = data(&dir, &office, &round);
             let name = format!("{} round {}", expected.source, round.n);
             if let Some(bad) = expected
                 .fault
@@ -191,7 +224,7 @@ fn lists_are_read_as_a_person_reads_them() {
                     ),
                     (
                         &want.title,
-                        Some(want.published.clone()),
+                        want.published.clone(),
                         want.title_cut,
                         want.external
                     ),
@@ -201,6 +234,73 @@ fn lists_are_read_as_a_person_reads_them() {
             }
         }
     }
+}
+
+#[test]
+fn the_second_page_is_where_the_pager_says() {
+    let families = Families::builtin();
+    for (dir, expected) in folders() {
+        let Some(second) = expected.list.as_ref().and_then(|l| l.second.as_ref()) else {
+            continue;
+        };
+        let catalog = catalog(&dir, &families);
+        let mut source = catalog.source(&expected.source).unwrap().clone();
+        let mut pager = families.merge(&source.family, &source.shape).pager;
+        pager.as_mut().expect(&expected.source).pages = Some(2);
+        source.shape.pager = pager;
+        let office = Office::compile(&source, &families).unwrap();
+        let round = &rounds()[0];
+        let today = china_date(round.now.parse().unwrap());
+        let first = office.list(&data(&dir, &office, round), today).unwrap();
+        assert_eq!(first.more, [second.url.clone()], "{}", expected.source);
+        let page = page(&dir, &office, &second.url, round).unwrap();
+        let next = office.list(&page, today).unwrap();
+        assert_eq!(next.entries.len(), second.rows, "{}", expected.source);
+        assert_eq!(next.faults, [], "{}", expected.source);
+        let again = lingzheng::adapter::pager::same_page(&first.entries, &next.entries);
+        assert!(!again, "{}: the first page once more", expected.source);
+    }
+}
+
+/// Why the built-in offices, families and shapes need no further folder.
+#[test]
+fn every_known_list_and_every_family_has_a_folder() {
+    let families = Families::builtin();
+    let names: Vec<String> = families.names().iter().map(|n| n.to_string()).collect();
+    let builtin = config::load_catalog(config::BUILTIN, None, &names).unwrap();
+    let folders = folders();
+    let mut missing = Vec::new();
+    let known = |s: &&model::Source| {
+        use lingzheng::model::source::{Confidence, Kind};
+        matches!(s.kind, Kind::List | Kind::Page | Kind::Feed) && s.confidence != Confidence::Low
+    };
+    for source in builtin.sources.iter().filter(known) {
+        let folder = folders.iter().find(|(_, e)| e.source == source.id);
+        if folder.is_none() {
+            missing.push(format!("{}: no folder", source.id));
+        }
+    }
+    let mut shown = std::collections::BTreeSet::new();
+    for (dir, expected) in &folders {
+        let catalog = catalog(dir, &families);
+        let source = catalog.source(&expected.source).unwrap();
+        shown.insert(source.family.clone());
+        let notices = &expected.notice;
+        let of = |kind: &str| notices.iter().any(|n| n["kind"].as_str() == Some(kind));
+        let other = ["results", "registration", "other"].iter().any(|k| of(k));
+        let certificate = ["pickup", "reissue", "e_certificate"].iter().any(|k| of(k));
+        let page = source.kind == lingzheng::model::source::Kind::Page;
+        // The standing pages are one page each.
+        if !page && !(certificate && other) {
+            missing.push(format!(
+                "{}: a certificate notice and one that is none",
+                expected.source
+            ));
+        }
+    }
+    let families = names.iter().filter(|n| !shown.contains(*n));
+    missing.extend(families.map(|n| format!("family {n}: no folder")));
+    assert!(missing.is_empty(), "\n{}", missing.join("\n"));
 }
 
 #[test]
@@ -217,7 +317,7 @@ fn facts_are_read_as_a_person_reads_them() {
                 .remove("round")
                 .map_or(1, |r| r.as_integer().unwrap() as u32);
             let round = rounds().into_iter().find(|r| r.n == n).unwrap();
-            let page = page(&office, &office.article_address(&url), &round).unwrap();
+            let page = page(&dir, &office, &office.article_address(&url), &round).unwrap();
             let article = office
                 .article(&page, &url, None)
                 .unwrap_or_else(|f| panic!("{url}: {f}"));
@@ -302,7 +402,8 @@ fn every_round_reports_what_happened_and_nothing_else() {
                     settings: &settings,
                     now,
                 };
-                let recorded = Recorded::new(Files::Folder(root()), round.n, now);
+                let files = Files::Folder(dir.parent().unwrap().into());
+                let recorded = Recorded::new(files, round.n, now);
                 let report = crawl::run(
                     &job,
                     &mut store,

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
 /// The offices of the demo that are no real organiser's: blocks laid over the built-in ones.
-const OVERLAY: &str = include_str!("../../fixtures/x-hanweb/source.toml");
+const OVERLAY: &str = include_str!("../../fixtures/_family/hanweb/source.toml");
 const ROUNDS: &str = include_str!("../../fixtures/rounds.toml");
 
 #[derive(Deserialize)]

@@ -5,7 +5,8 @@ use lingzheng::config;
 use lingzheng::crawl::{self, Job, Report};
 use lingzheng::fetch::{Fetcher, Files, Recorded};
 use lingzheng::model::event::Subject;
-use lingzheng::model::{Catalog, Event, Settings, Timestamp};
+use lingzheng::model::{Catalog, Entry, Event, Page, Settings, Timestamp, china_date};
+use lingzheng::plan;
 use lingzheng::store::Store;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -75,16 +76,22 @@ pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
+/// Folders of recorded offices: those of the catalog, and those that stand for a family.
+pub(crate) fn folders() -> Vec<PathBuf> {
+    let mut dirs: Vec<PathBuf> = [fixtures(), fixtures().join("_family")]
+        .iter()
+        .flat_map(|root| std::fs::read_dir(root).unwrap())
+        .map(|e| e.unwrap().path())
+        .filter(|dir| dir.join("expect.toml").exists())
+        .collect();
+    dirs.sort();
+    dirs
+}
+
 /// Ids of the recorded offices.
 pub(crate) fn offices() -> Vec<String> {
-    let mut ids: Vec<String> = std::fs::read_dir(fixtures())
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .filter(|dir| dir.join("expect.toml").exists() && dir.join("1/pages.toml").exists())
-        .map(|dir| dir.file_name().unwrap().to_string_lossy().into_owned())
-        .collect();
-    ids.sort();
-    ids
+    let name = |dir: &PathBuf| dir.file_name().unwrap().to_string_lossy().into_owned();
+    folders().iter().map(name).collect()
 }
 
 /// One office under watch: its block, what it answered on its first recorded day, a database and
@@ -103,7 +110,8 @@ impl Watched {
     /// A recorded office on its first day; all exams are watched. The answers have no validators,
     /// so that every visit reads every page.
     pub(crate) fn recorded(id: &str) -> Watched {
-        let dir = fixtures().join(id);
+        let folder = folders().into_iter().find(|dir| dir.ends_with(id));
+        let dir = folder.unwrap_or_else(|| panic!("no folder {id}"));
         let overlay = std::fs::read_to_string(dir.join("source.toml")).ok();
         let round = dir.join("1");
         let index = std::fs::read_to_string(round.join("pages.toml")).unwrap();
@@ -145,10 +153,36 @@ impl Watched {
         self.office.source.list.clone()
     }
 
-    /// Addresses of its notices' pages, in order.
+    /// Addresses of the pages that a first visit asks for besides its list, in order.
     pub(crate) fn articles(&self) -> Vec<String> {
-        let list = self.list();
-        self.web.keys().filter(|u| **u != list).cloned().collect()
+        let today = china_date(self.now);
+        let read = |url: &str| {
+            let answer = &self.web[url];
+            let page = Page {
+                url: url.into(),
+                status: 200,
+                content_type: answer.content_type.clone(),
+                etag: None,
+                last_modified: None,
+                headers: Vec::new(),
+                body: answer.body.clone(),
+                fetched_at: self.now,
+                plain_http: false,
+            };
+            self.office.list(&page, today)
+        };
+        let list = read(&self.list());
+        // A shell that names the interface which fills it.
+        let list = match list {
+            Err(fault) if fault.reason == "endpoint" => read(&fault.url.unwrap()),
+            list => list,
+        };
+        let wanted = |e: &&Entry| plan::wanted(e, &[], today);
+        let entries = list.unwrap().entries;
+        let rows = entries.iter().filter(wanted);
+        let mut urls: Vec<String> = rows.map(|e| self.office.article_address(&e.url)).collect();
+        urls.sort();
+        urls
     }
 
     /// Looks at the office while it answers as `web`; then an hour passes.
