@@ -6,11 +6,14 @@
 //! Nothing is guessed from the markup, so unclosed `<p>`, `<li>` or `<font>` count for what the
 //! parser makes of them.
 
+use super::pattern::pattern;
 use crate::model::{Fault, Verdict};
 use html5ever::driver;
 use html5ever::tendril::{StrTendril, TendrilSink};
+use regex::Regex;
 use scraper::{Html, HtmlTreeSink};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Largest page, in bytes of text. Notices have 10–300 KB; some pages carry pictures inside.
 const BYTES: usize = 8 * 1024 * 1024;
@@ -26,6 +29,9 @@ const COMPARISONS: usize = 300_000_000;
 const PIECE: usize = 4096;
 /// Longest run of base64 that stays in the page: longer ones are pictures, which nobody reads here.
 const INLINE: usize = 512;
+
+/// Where a picture begins that is written into the page.
+static PICTURE: LazyLock<Regex> = LazyLock::new(|| pattern(";base64,"));
 
 /// Parses a page.
 ///
@@ -60,12 +66,10 @@ pub fn parse(html: &str) -> Result<Html, Fault> {
 /// The page without the bytes of pictures that are written into it (`data:…;base64,…`). They are
 /// most of the largest pages, and their slashes look like attributes to the meter.
 fn without_pictures(html: &str) -> Cow<'_, str> {
-    const MARK: &str = ";base64,";
     let mut out = String::new();
     let mut kept = 0;
-    let mut from = 0;
-    while let Some(at) = html.get(from..).and_then(|rest| rest.find(MARK)) {
-        let start = from + at + MARK.len();
+    for mark in PICTURE.find_iter(html) {
+        let start = mark.end();
         let run = html
             .as_bytes()
             .get(start..)
@@ -75,10 +79,9 @@ fn without_pictures(html: &str) -> Cow<'_, str> {
                 b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'\r' | b'\n')
             })
             .count();
-        from = start + run;
         if run > INLINE {
             out.push_str(html.get(kept..start).unwrap_or(""));
-            kept = from;
+            kept = start + run;
         }
     }
     if kept == 0 {

@@ -47,6 +47,10 @@ static META: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Signs of a wrong charset.
+static RUBBISH: LazyLock<Option<regex::Regex>> =
+    LazyLock::new(|| regex::Regex::new("\u{fffd}|锛|鐨|鍏|銆|Ã|€").ok());
+
 /// Decodes a page. `forced` is the label that a source's block gives.
 ///
 /// # Errors
@@ -69,9 +73,9 @@ pub fn decode(
     if let Some(encoding) = forced.and_then(label) {
         return finish(encoding, bytes, false);
     }
-    match utf8(bytes) {
-        Utf8::Ascii | Utf8::Multibyte => finish(UTF_8, bytes, false),
-        Utf8::Invalid => finish(declared(bytes, content_type), bytes, true),
+    match is_utf8(bytes) {
+        true => finish(UTF_8, bytes, false),
+        false => finish(declared(bytes, content_type), bytes, true),
     }
 }
 
@@ -82,26 +86,21 @@ fn not_text(detail: &str) -> Fault {
 /// A zero byte stands in no text of the charsets that offices use, but some old pages are padded
 /// with a few at the end.
 fn has_zeros(bytes: &[u8]) -> bool {
+    if !bytes.contains(&0) {
+        return false;
+    }
     let end = bytes.iter().rposition(|b| *b != 0).map_or(0, |at| at + 1);
     let zeros = bytes.get(..end).unwrap_or_default();
     let zeros = zeros.iter().filter(|b| **b == 0).count();
     zeros > 8 || zeros * 100 > bytes.len()
 }
 
-enum Utf8 {
-    Ascii,
-    Multibyte,
-    Invalid,
-}
-
 /// Whether the bytes are UTF-8, where a last character may be cut.
-fn utf8(bytes: &[u8]) -> Utf8 {
-    match std::str::from_utf8(bytes) {
-        Ok(_) if bytes.is_ascii() => Utf8::Ascii,
-        Ok(_) => Utf8::Multibyte,
-        Err(e) if e.error_len().is_none() && e.valid_up_to() > bytes.len() / 2 => Utf8::Multibyte,
-        Err(_) => Utf8::Invalid,
-    }
+fn is_utf8(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).map_or_else(
+        |e| e.error_len().is_none() && e.valid_up_to() > bytes.len() / 2,
+        |_| true,
+    )
 }
 
 /// The charset that header, `<meta>` or a guess names for bytes that are not UTF-8.
@@ -173,18 +172,15 @@ fn finish(encoding: &'static Encoding, bytes: &[u8], again: bool) -> Result<Deco
 /// Whether the characters that UTF-8 read as GBK (锛 for ，), UTF-8 read as Latin-1 (Ã, â€) or a
 /// failed decoding (U+FFFD) leave behind are rare: less than 3 in 100 non-ASCII characters.
 fn readable(text: &str) -> bool {
-    let (mut all, mut bad) = (0usize, 0usize);
-    let mut last = '\0';
-    // Runs of ASCII are most of a page and need no look at each character.
-    let beyond = text.split(|c: char| c.is_ascii()).filter(|s| !s.is_empty());
-    for c in beyond.flat_map(str::chars) {
-        all += 1;
-        match c {
-            '\u{fffd}' | '锛' | '鐨' | '鍏' | '銆' | 'Ã' => bad += 1,
-            '€' if last == 'â' => bad += 1,
-            _ => {}
-        }
-        last = c;
+    // Every character beyond ASCII has one leading byte.
+    let all = text.bytes().filter(|b| *b >= 0xc0).count();
+    let (mut bad, mut from) = (0usize, 0);
+    for sign in RUBBISH.iter().flat_map(|r| r.find_iter(text)) {
+        // € is a sign only right after â, apart from ASCII.
+        let between = text.get(from..sign.start()).unwrap_or("");
+        let last = || between.chars().rfind(|c| !c.is_ascii());
+        bad += usize::from(sign.as_str() != "€" || last() == Some('â'));
+        from = sign.end();
     }
     bad < 4 || bad * 100 <= all * 3
 }

@@ -195,10 +195,16 @@ impl<'a> Reader<'a, '_> {
             "现在的位置",
             "当前的位置",
         ];
-        if self.found.crumb.is_none() && CRUMBS.iter().any(|c| words.contains(c)) {
+        let blank = words.trim().is_empty();
+        let crumb = || words.contains("位置") && CRUMBS.iter().any(|c| words.contains(c));
+        if !blank && self.found.crumb.is_none() && crumb() {
             self.found.crumb = Some(node);
         }
-        let line = text::one_line(words);
+        // Most of a page's pieces of text are the blanks between its tags.
+        let line = match blank {
+            true => String::new(),
+            false => text::one_line(words),
+        };
         let side = self.side();
         if side.len() > AROUND {
             return;

@@ -38,7 +38,11 @@ static DENIED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whose words these are; None = they name nobody.
 pub(super) fn who(words: &str) -> Option<Who> {
-    let words = DENIED.replace_all(words, "");
+    // What is denied is told with one of these.
+    let words = match words.contains('代') || words.contains("非本人") {
+        true => DENIED.replace_all(words, ""),
+        false => words.into(),
+    };
     if BATCH.is_match(&words) {
         Some(Who::Batch)
     } else if PROXY.is_match(&words) {

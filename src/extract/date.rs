@@ -79,13 +79,11 @@ pub(super) fn scan(doc: &Doc, near: Option<Date>) -> Dates {
         near: near.or_else(signed),
     };
     let mut out = Dates::default();
-    for caps in shape::TABLE.captures_iter(&letters) {
-        let Some(row) = shape::ROWS.iter().find(|r| caps.name(r.name).is_some()) else {
+    for found in shape::TABLE.find_iter(&letters) {
+        let Some(row) = shape::ROWS.get(found.pattern().as_usize()) else {
             continue;
         };
-        let Some(place) = caps.get(0).map(|m| m.range()) else {
-            continue;
-        };
+        let place = found.range();
         let Some(slice) = tokens.get(place.clone()) else {
             continue;
         };

@@ -87,6 +87,9 @@ const ROWS: &[Row] = &[
     },
 ];
 
+/// Every match of the rows holds one of these.
+const SIGNS: [char; 9] = ['周', '期', '每', '天', '逢', '工', '休', '节', '假'];
+
 static PATTERNS: LazyLock<Vec<Regex>> =
     LazyLock::new(|| ROWS.iter().map(|r| super::regex(r.pattern)).collect());
 
@@ -127,7 +130,10 @@ pub(super) fn extent(words: &str) -> usize {
 
 /// Reads hours and days from folded words.
 pub(super) fn read(words: &str) -> Opening {
-    let plain = SEASON.replace_all(words, "");
+    let plain = match words.contains(['夏', '冬']) {
+        true => SEASON.replace_all(words, ""),
+        false => words.into(),
+    };
     let hours: Vec<String> = clocks(&plain)
         .iter()
         .filter_map(|t| match t.value {
@@ -144,10 +150,12 @@ pub(super) fn read(words: &str) -> Opening {
             out.hours.push(hour);
         }
     }
-    if let Some((row, _)) = ROWS
-        .iter()
-        .zip(PATTERNS.iter())
-        .find(|(_, p)| p.is_match(&plain))
+    let days = || {
+        let mut rows = ROWS.iter().zip(PATTERNS.iter());
+        rows.find(|(_, p)| p.is_match(&plain))
+    };
+    if plain.contains(SIGNS)
+        && let Some((row, _)) = days()
     {
         out.days = Some(row.days);
         out.rules.push(row.name);

@@ -212,6 +212,10 @@ impl Reader<'_, '_> {
                 RETURN,
             );
         }
+        // Without a paper there is no list.
+        if paper::noun(words).is_none() && paper::noun(&words::outer(words)).is_none() {
+            return;
+        }
         let mut state = base;
         let mut behind_label = false;
         let mut goes_on = false;

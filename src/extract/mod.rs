@@ -42,6 +42,7 @@ mod rule;
 mod scope;
 mod serves;
 mod shape;
+mod sieve;
 mod sitting;
 mod spots;
 mod table;
@@ -80,6 +81,17 @@ fn regex(pattern: &str) -> regex::Regex {
         reason = "patterns are constants, each compiled by a test"
     )]
     regex::Regex::new(pattern).expect("a constant pattern")
+}
+
+/// Patterns of ours in one automaton: a match tells its pattern. As in an alternation, an earlier
+/// pattern is preferred.
+fn regexes<P: AsRef<str>>(patterns: impl Iterator<Item = P>) -> regex_automata::meta::Regex {
+    let patterns: Vec<P> = patterns.collect();
+    #[allow(
+        clippy::expect_used,
+        reason = "patterns are constants, each compiled by a test"
+    )]
+    regex_automata::meta::Regex::new_many(&patterns).expect("constant patterns")
 }
 
 /// An article of plain lines, for corpora and tests.

@@ -6,6 +6,7 @@
 use super::Doc;
 use crate::model::{BlockKind, Found};
 use regex::Regex;
+use regex_automata::meta;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -53,10 +54,8 @@ const RULES: [Rule; 6] = [
     },
 ];
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    let forms: Vec<String> = RULES.iter().map(|r| format!("({})", r.pattern)).collect();
-    super::regex(&forms.join("|"))
-});
+static NUMBER: LazyLock<meta::Regex> =
+    LazyLock::new(|| super::regexes(RULES.iter().map(|r| r.pattern)));
 
 /// Words that announce a number.
 static CUE: LazyLock<Regex> = LazyLock::new(|| {
@@ -89,11 +88,9 @@ fn scan(text: &str, range: Range<usize>, known: bool) -> Vec<(Range<usize>, usiz
     if words.bytes().filter(u8::is_ascii_digit).nth(4).is_none() {
         return out;
     }
-    for found in NUMBER.captures_iter(words) {
-        let Some((rule, m)) = (0..RULES.len()).find_map(|i| Some((i, found.get(i + 1)?))) else {
-            continue;
-        };
-        let at = range.start + m.start()..range.start + m.end();
+    for found in NUMBER.find_iter(words) {
+        let rule = found.pattern().as_usize();
+        let at = range.start + found.start()..range.start + found.end();
         let before = text.get(..at.start).unwrap_or("");
         let after = text.get(at.end..).unwrap_or("").chars().next();
         let left = before.chars().next_back();

@@ -3,6 +3,7 @@
 
 use super::context::Context;
 use super::date::{DateHit, Shape};
+use super::sieve::Sieve;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -178,6 +179,8 @@ const CUES: &[Cue] = &[
 static PATTERNS: LazyLock<Vec<Regex>> =
     LazyLock::new(|| CUES.iter().map(|c| super::regex(c.pattern)).collect());
 
+static SIEVE: LazyLock<Sieve> = LazyLock::new(|| Sieve::new(CUES.iter().map(|c| c.pattern)));
+
 /// An office and a date at the end of a line: a signature.
 static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(r"(?:中心|局|厅|院|办公室|办|委员会|站|处|会|部|大学|学院|学校|科|\))\s*$")
@@ -244,7 +247,13 @@ pub(super) fn judge(hit: &DateHit, at: &Context) -> Judgement {
     // An extended or corrected window names the old one on its way.
     let renewed = hit.rule == "extended" || RENEWED.is_match(at.before);
     let plain_after = ASIDE.replace_all(at.after, "");
-    for (cue, pattern) in CUES.iter().zip(PATTERNS.iter()) {
+    // Where the cues' words stand; in each of these texts, the few that are there are looked at.
+    let [sb, sa, so] = [at.before, &plain_after, at.own].map(|t| SIEVE.sift(t));
+    let sh: Vec<_> = at.headings.iter().map(|h| SIEVE.sift(h)).collect();
+    for (i, (cue, pattern)) in CUES.iter().zip(PATTERNS.iter()).enumerate() {
+        if ![sb, sa, so].iter().chain(&sh).any(|s| s.has(i)) {
+            continue;
+        }
         if renewed && cue.name == "original" {
             continue;
         }
@@ -256,20 +265,24 @@ pub(super) fn judge(hit: &DateHit, at: &Context) -> Judgement {
         }
         // A cue that begins with the date's end looks nowhere else.
         let anchored = cue.pattern.starts_with('^');
-        let before = (!anchored)
+        let before = (!anchored && sb.has(i))
             .then(|| pattern.find_iter(at.before).last())
             .flatten()
             .map(|m| distance(at.before.get(m.end()..).unwrap_or(""), cue.weight));
-        let after = pattern.find(&plain_after).map(|m| {
-            distance(
-                plain_after
-                    .get(..m.start())
-                    .unwrap_or("")
-                    .trim_start_matches(','),
-                cue.weight,
-            )
-        });
-        let own = (!anchored && pattern.is_match(at.own)).then_some(0);
+        let after = sa
+            .has(i)
+            .then(|| pattern.find(&plain_after))
+            .flatten()
+            .map(|m| {
+                distance(
+                    plain_after
+                        .get(..m.start())
+                        .unwrap_or("")
+                        .trim_start_matches(','),
+                    cue.weight,
+                )
+            });
+        let own = (!anchored && so.has(i) && pattern.is_match(at.own)).then_some(0);
         let near = before
             .into_iter()
             .chain(after)
@@ -279,7 +292,8 @@ pub(super) fn judge(hit: &DateHit, at: &Context) -> Judgement {
         let heading = at
             .headings
             .iter()
-            .position(|h| !anchored && pattern.is_match(h))
+            .zip(&sh)
+            .position(|(h, s)| !anchored && s.has(i) && pattern.is_match(h))
             .map_or(0, |depth| if depth == 0 { 3 } else { 1 });
         let times = near.max(heading);
         if times > 0 {

@@ -5,7 +5,7 @@ use super::calendar::{self, Frame};
 use super::date::Shape;
 use super::token::{Clock, Partial, Token, Value};
 use crate::model::Date;
-use regex::Regex;
+use regex_automata::meta;
 use std::sync::LazyLock;
 
 /// What a row makes of its tokens.
@@ -137,18 +137,10 @@ pub(super) const ROWS: &[Row] = &[
 const POINT: &str = r"[DXM]W*T?W*";
 const LAST: &str = r"[DXMdF]W*T?W*[EK]*";
 
-/// All rows in one alternation, a group per row.
-pub(super) static TABLE: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(
-        &ROWS
-            .iter()
-            .map(|r| {
-                let p = r.pattern.replace(r"\p", POINT).replace(r"\e", LAST);
-                format!("(?P<{}>{p})", r.name)
-            })
-            .collect::<Vec<_>>()
-            .join("|"),
-    )
+/// All rows, over the letters of tokens.
+pub(super) static TABLE: LazyLock<meta::Regex> = LazyLock::new(|| {
+    let full = |r: &Row| r.pattern.replace(r"\p", POINT).replace(r"\e", LAST);
+    super::regexes(ROWS.iter().map(full))
 });
 
 pub(super) fn made(start: Option<Date>, end: Option<Date>, shape: Shape) -> Made {

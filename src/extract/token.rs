@@ -109,13 +109,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let patterns: Vec<String> = ROWS.iter().map(|r| expand(r.pattern)).collect();
     let own =
         |p: &String| Some(super::regex(&format!("^(?:{p})$"))).filter(|r| r.captures_len() > 1);
-    #[allow(
-        clippy::expect_used,
-        reason = "patterns are constants, compiled by every test of dates"
-    )]
-    let all = meta::Regex::new_many(&patterns).expect("constant patterns");
     Table {
-        all,
+        all: super::regexes(patterns.iter()),
         each: patterns.iter().map(own).collect(),
     }
 });

@@ -1,7 +1,6 @@
 //! Traditional characters that occur in notices, read as simplified. Only one-to-one pairs of
 //! this field's vocabulary: quotes keep the page's own form.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Traditional and simplified, in pairs.
@@ -24,20 +23,30 @@ const PAIRS: &str = "領领證证書书發发時时間间點点單单電电話�
 動动參参啟启圖图憑凭採采掃扫損损檔档檢检櫃柜欄栏決决製制達达違违項项餘余騙骗齡龄\
 濱滨慶庆寧宁滬沪晉晋閩闽瓊琼羅罗臨临興兴義义鋪铺衆众賽赛";
 
-static TABLE: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+/// First of the Han characters.
+const FIRST: u32 = 0x4e00;
+
+/// The simplified form of each character from [`FIRST`] on; 0 = itself. Every character of every
+/// page is looked up here.
+static TABLE: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut table = vec![0; 0xa000 - FIRST as usize];
     let chars: Vec<char> = PAIRS.chars().collect();
-    chars
-        .chunks_exact(2)
-        .filter_map(|p| Some((*p.first()?, *p.get(1)?)))
-        .collect()
+    for pair in chars.chunks_exact(2) {
+        if let [from, to] = *pair
+            && let Some(slot) = table.get_mut((from as u32 - FIRST) as usize)
+        {
+            *slot = u16::try_from(to as u32).unwrap_or(0);
+        }
+    }
+    table
 });
 
 /// The simplified form, or the character itself.
 pub(super) fn simplified(c: char) -> char {
-    if ('\u{4e00}'..='\u{9fff}').contains(&c) {
-        TABLE.get(&c).copied().unwrap_or(c)
-    } else {
-        c
+    let at = (c as u32).checked_sub(FIRST);
+    match at.and_then(|at| TABLE.get(at as usize)) {
+        None | Some(0) => c,
+        Some(to) => char::from_u32(u32::from(*to)).unwrap_or(c),
     }
 }
 
