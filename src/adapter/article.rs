@@ -61,7 +61,6 @@ fn compile(field: &str, selectors: &[String]) -> Result<Vec<Selector>, String> {
 pub fn read(html: &Html, raw: &str, url: &str, rules: &ArticleRules) -> Result<Article, Fault> {
     let survey = survey::survey(html);
     let found = places(html, &survey, rules)
-        .into_iter()
         .find_map(|(place, by)| {
             let body = place.read(rules);
             suffices(&body).then_some((Some(place), body, by))

@@ -42,33 +42,26 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Places to try, best first.
+/// Places to try, best first; each is looked for when those before it did not do.
 pub(crate) fn places<'a>(
     html: &'a Html,
     survey: &Survey<'a>,
     rules: &ArticleRules,
-) -> Vec<(Place<'a>, &'static str)> {
-    let mut out = Vec::new();
-    for selector in &rules.body {
-        out.extend(
-            html.select(selector)
-                .take(4)
-                .map(|e| (Place::Element(e), "selector")),
-        );
-    }
+) -> impl Iterator<Item = (Place<'a>, &'static str)> {
+    let shaped = rules.body.iter().flat_map(|s| html.select(s).take(4));
     let own = rules.between.iter().map(|(b, e)| (bare(b), bare(e)));
-    for (begin, end) in own.chain(MARKS) {
-        out.extend(marked(survey, begin, end).map(|place| (place, "marker")));
-    }
-    let mut containers: Vec<_> = survey.containers.iter().collect();
-    containers.sort_by_key(|(rank, _)| *rank);
-    out.extend(
-        containers
-            .into_iter()
-            .take(40)
-            .map(|(_, e)| (Place::Element(*e), "selector")),
-    );
-    out
+    let marks = own.chain(MARKS);
+    let marks = marks.filter_map(|(begin, end)| marked(survey, begin, end));
+    let usual = || {
+        let mut containers: Vec<_> = survey.containers.iter().collect();
+        containers.sort_by_key(|(rank, _)| *rank);
+        containers.into_iter().take(40).map(|(_, e)| *e)
+    };
+    let usual = std::iter::once_with(usual).flatten();
+    shaped
+        .map(|e| (Place::Element(e), "selector"))
+        .chain(marks.map(|place| (place, "marker")))
+        .chain(usual.map(|e| (Place::Element(e), "selector")))
 }
 
 /// A mark without its comment brackets.

@@ -67,10 +67,9 @@ fn announces(doc: &Doc, index: usize) -> bool {
         let words = doc.fold.of(u.span).trim();
         let label = u.label.map_or("", |l| doc.fold.of(l));
         let rest = words.len().saturating_sub(label.len());
-        HEAD.is_match(label)
-            && !OTHER.is_match(label)
-            && rest < 14
-            && words.ends_with([':']) | words.ends_with(label)
+        let bare =
+            !label.is_empty() && rest < 14 && words.ends_with([':']) | words.ends_with(label);
+        bare && HEAD.is_match(label) && !OTHER.is_match(label)
     })
 }
 

@@ -3,7 +3,7 @@
 
 use super::Doc;
 use super::deny::denied;
-use super::rule::{Row, Rules};
+use super::rule::{MOST, Row, Rules};
 use crate::model::Found;
 use crate::model::facts::Method;
 use std::sync::LazyLock;
@@ -108,30 +108,33 @@ static BETWEEN_OFFICES: LazyLock<regex::Regex> = LazyLock::new(|| {
 pub(super) fn read(doc: &Doc, deputies: Option<Found<()>>) -> Vec<Found<Method>> {
     let mut found: Vec<Found<Method>> = Vec::new();
     let (mut headings, mut taken_back) = (Vec::new(), Vec::new());
-    for (row, at) in RULES.matches(doc.text()) {
-        let known = found.iter().any(|f| f.value == row.make);
-        if known {
-            continue;
-        }
-        if row.make == Method::Batch && slip(doc, &at)
-            || (row.make == Method::Mail && foreign(doc, &at))
+    let known = |found: &[Found<Method>], way| found.iter().any(|f| f.value == way);
+    for (row, regex) in RULES.rows() {
+        let mut matches = regex.find_iter(doc.text()).take(MOST);
+        // The first statement of a way is enough.
+        while !known(&found, row.make)
+            && let Some(at) = matches.next()
         {
-            continue;
-        }
-        let way = Found::new(row.make, doc.fold.span(at.range()), row.name);
-        if denied(doc, at.range()) {
-            if !conditional(doc, at.start()) {
-                taken_back.push(row.make);
+            if row.make == Method::Batch && slip(doc, &at)
+                || (row.make == Method::Mail && foreign(doc, &at))
+            {
+                continue;
             }
-        } else if row.name != HEADING && is_heading(doc, at.start()) {
-            headings.push(way);
-        } else {
-            found.push(way);
+            let way = Found::new(row.make, doc.fold.span(at.range()), row.name);
+            if denied(doc, at.range()) {
+                if !conditional(doc, at.start()) {
+                    taken_back.push(row.make);
+                }
+            } else if row.name != HEADING && is_heading(doc, at.start()) {
+                headings.push(way);
+            } else {
+                found.push(way);
+            }
         }
     }
     // 快递 as a heading states a way, unless the text below says 暂不提供快递服务.
     for way in headings {
-        if !taken_back.contains(&way.value) && !found.iter().any(|f| f.value == way.value) {
+        if !taken_back.contains(&way.value) && !known(&found, way.value) {
             found.push(way);
         }
     }
