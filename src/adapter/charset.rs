@@ -173,7 +173,12 @@ fn finish(encoding: &'static Encoding, bytes: &[u8], again: bool) -> Result<Deco
 /// failed decoding (U+FFFD) leave behind are rare: less than 3 in 100 non-ASCII characters.
 fn readable(text: &str) -> bool {
     // Every character beyond ASCII has one leading byte.
-    let all = text.bytes().filter(|b| *b >= 0xc0).count();
+    let leading = |part: &[u8]| part.iter().map(|b| u8::from(*b >= 0xc0)).sum::<u8>();
+    let all: usize = text
+        .as_bytes()
+        .chunks(128)
+        .map(|p| usize::from(leading(p)))
+        .sum();
     let (mut bad, mut from) = (0usize, 0);
     for sign in RUBBISH.iter().flat_map(|r| r.find_iter(text)) {
         // € is a sign only right after â, apart from ASCII.

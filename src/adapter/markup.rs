@@ -134,8 +134,11 @@ pub(crate) fn is_site_part(element: &Element) -> bool {
 /// The value of one property in a `style` attribute; the last one wins, as in CSS.
 fn property<'s>(style: &'s str, name: &str) -> Option<&'s str> {
     style.rsplit(';').find_map(|part| {
-        let (key, value) = part.split_once(':')?;
-        key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+        let part = part.trim_start();
+        let key = part.get(..name.len())?;
+        let rest = part.get(name.len()..)?.trim_start();
+        let value = rest.strip_prefix(':')?;
+        key.eq_ignore_ascii_case(name).then(|| value.trim())
     })
 }
 

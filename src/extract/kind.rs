@@ -161,12 +161,13 @@ fn collect(doc: &Doc, rule: &'static str, physical: bool, electronic: bool) -> F
     if body.contains("准考证") && !body.contains("证书") && !body.contains("合格证") {
         return Found::outside(NoticeKind::Other, "kind.body.admission_ticket");
     }
-    match BODY_RULES.first(body) {
-        Some((row, at)) if !physical && row.make == NoticeKind::Other => {
-            Found::new(row.make, doc.fold.span(at.range()), row.name)
-        }
-        _ => Found::outside(NoticeKind::Pickup, rule),
+    if !physical
+        && let Some((row, at)) = BODY_RULES.first(body)
+        && row.make == NoticeKind::Other
+    {
+        return Found::new(row.make, doc.fold.span(at.range()), row.name);
     }
+    Found::outside(NoticeKind::Pickup, rule)
 }
 
 /// Where a body under a title about results tells how to get the certificate.

@@ -213,7 +213,9 @@ impl Reader<'_, '_> {
             );
         }
         // Without a paper there is no list.
-        if paper::noun(words).is_none() && paper::noun(&words::outer(words)).is_none() {
+        let bracket = words.contains(['(', ')']);
+        if paper::noun(words).is_none() && !(bracket && paper::noun(&words::outer(words)).is_some())
+        {
             return;
         }
         let mut state = base;

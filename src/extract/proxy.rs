@@ -80,6 +80,9 @@ pub(super) fn read(doc: &Doc) -> Deputies {
             forbidden.push((at.range(), row.name));
             continue;
         }
+        if out.collects.is_some() {
+            continue;
+        }
         let inside = |r: &std::ops::Range<usize>| r.start <= at.start() && at.start() < r.end;
         if forbidden.iter().any(|(r, _)| inside(r)) || denied(doc, at.range()) || other(doc, &at) {
             continue;
