@@ -15,7 +15,7 @@ pub use robots::{RobotsCache, RobotsCopy};
 
 use crate::model::source::Http;
 use crate::model::{Fault, Page, Settings, Source, Timestamp, Verdict};
-use crate::net::{Answer, Client, Hosts, Request, Trail, check_url};
+use crate::net::{Answer, Client, FORM, Hosts, Method, Request, Trail, check_url};
 use gate::Gate;
 use robots::{Book, Rules};
 use std::collections::BTreeMap;
@@ -243,9 +243,20 @@ impl Fetcher {
             ports,
             plain_http: want.site.http.plain,
             max_bytes: want.role.max_bytes(),
-            ..Request::get(url)
+            ..Request::get(url.as_str())
         };
-        self.walk(want.site, request, true).await
+        if !want.site.http.post || want.role == Role::Document {
+            return self.walk(want.site, request, true).await;
+        }
+        let form = posted(&url, request);
+        let at = form.url.clone();
+        let mut page = self.walk(want.site, form, true).await?;
+        // What was asked with is part of the page's address: all of such a site's notices share
+        // one without it.
+        if page.url == at {
+            page.url = url.into();
+        }
+        Ok(page)
     }
 
     /// Follows one request to its end. `ruled` = robots.txt is asked before each hop.
@@ -320,5 +331,21 @@ impl Fetcher {
             })
         };
         retry::patiently(once, self.retries, gate.pause(), self.seed).await
+    }
+}
+
+/// The same question with the address's query as a form. Validators are no part of a POST.
+fn posted(url: &Url, request: Request) -> Request {
+    let mut at = url.clone();
+    at.set_query(None);
+    Request {
+        url: at.into(),
+        method: Method::Post {
+            content_type: FORM.into(),
+            body: url.query().unwrap_or_default().into(),
+        },
+        etag: None,
+        last_modified: None,
+        ..request
     }
 }

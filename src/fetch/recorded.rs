@@ -3,7 +3,7 @@
 //! ```text
 //! <dir>/<source-id>/<round>/pages.toml     rounds are numbers: 1, 2, …
 //! [[page]]
-//! url = "https://…"          as asked
+//! url = "https://…"          as asked; the fields of a form stand as its query
 //! status = 200               default
 //! file = "list.html"         bytes as served, relative to this round; `../1/list.html` may point back
 //! content_type, etag, last_modified, location
@@ -12,7 +12,7 @@
 //! An address that a round does not name answers as in the latest earlier round that names it.
 
 use crate::model::{Fault, Page, Timestamp, Verdict};
-use crate::net::{Answer, Request};
+use crate::net::{Answer, Method, Request};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -90,6 +90,12 @@ impl Recorded {
         let transport = |reason: &str, why: String| {
             Fault::new(Verdict::Transport, reason, why).at(&request.url)
         };
+        let asked = match &request.method {
+            Method::Get => request.url.clone(),
+            Method::Post { body, .. } => {
+                format!("{}?{}", request.url, String::from_utf8_lossy(body))
+            }
+        };
         for round in (1..=self.round).rev() {
             let folder = format!("{source}/{round}");
             let Some(text) = self.files.read(&format!("{folder}/pages.toml")) else {
@@ -98,7 +104,7 @@ impl Recorded {
             let text = String::from_utf8_lossy(&text);
             let index: Index = toml::from_str(&text)
                 .map_err(|e| transport("recording", format!("{folder}/pages.toml: {e}")))?;
-            let Some(entry) = index.page.into_iter().find(|p| same(&p.url, &request.url)) else {
+            let Some(entry) = index.page.into_iter().find(|p| same(&p.url, &asked)) else {
                 continue;
             };
             let body = match entry.file.as_deref() {

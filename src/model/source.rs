@@ -234,6 +234,9 @@ pub struct Http {
     pub plain: bool,
     /// `Referer` to send; `list` = the list's address.
     pub referer: Option<String>,
+    /// Pages are asked for by POST, with the query of their address as the form's fields; the
+    /// query stays part of the address by which a notice is known.
+    pub post: bool,
     /// Seconds between two requests to the host; never below the settings' own minimum.
     pub pause: Option<f64>,
     /// Further hosts that a redirect or an attachment may lead to.

@@ -36,5 +36,5 @@ mod tls;
 pub use address::{MAX_URL, check_url, may_connect, public};
 pub use client::{Client, NO_CONTACT};
 pub use redirect::{Answer, MAX_HOPS, Trail};
-pub use request::{Hosts, Method, Request};
+pub use request::{FORM, Hosts, Method, Request};
 pub use stream::Stream;

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// `Content-Type` of an HTML form's fields.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
 /// How.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Method {
@@ -24,7 +27,7 @@ impl Method {
             .extend_pairs(fields)
             .finish();
         Method::Post {
-            content_type: "application/x-www-form-urlencoded".into(),
+            content_type: FORM.into(),
             body: body.into_bytes(),
         }
     }
