@@ -173,6 +173,23 @@ fn the_stream_goes_on_from_a_cursor_and_follows() {
         paged.push(id);
     }
     assert_eq!(paged, came);
+    // A document says where to go on, too.
+    let mut paged: Vec<String> = Vec::new();
+    let mut cursor = last.clone();
+    loop {
+        let page = [
+            "changes", "--all", "--format", "json", "--limit", "2", "--after",
+        ];
+        let (_, text) = said(&run(dir, &[&page[..], &[cursor.as_str()]].concat()));
+        let page: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let events = page["data"]["events"].as_array().unwrap();
+        if events.is_empty() {
+            break;
+        }
+        paged.extend(events.iter().map(|e| e["id"].as_str().unwrap().to_owned()));
+        cursor = page["data"]["cursor"].as_str().unwrap().to_owned();
+    }
+    assert_eq!(paged, came);
 
     let (code, why) = said(&run(dir, &["changes", "--after", "00000000:1"]));
     assert_eq!(code, Some(2));

@@ -51,11 +51,11 @@ pub(super) fn run(session: &Session, args: &ChangesArgs) -> Result<Output, Failu
         return follow(session, &filter, args.limit, events, next);
     }
     match session.format {
-        Format::Json => document(
-            session,
-            "changes",
-            serde_json::json!({ "cursor": cursor, "events": events }),
-        ),
+        Format::Json => {
+            let cursor = next(after.as_ref(), &events, cursor, args.limit);
+            let data = serde_json::json!({ "cursor": cursor, "events": events });
+            document(session, "changes", data)
+        }
         Format::Text if events.is_empty() => Ok(Output::text(format!(
             "{}\n",
             session.lang.words().label.nothing

@@ -15,7 +15,7 @@ use crate::meant::nearest;
 use crate::model::source::Kind;
 use crate::model::{Change, Source};
 use crate::render::terminal;
-use crate::store::{RunLock, Store};
+use crate::store::{RunLock, Store, StoreError};
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
@@ -53,6 +53,11 @@ fn work(session: &Session, args: &CrawlArgs) -> Result<Output, Failure> {
     let _lock = RunLock::take(&db)?;
     let mut store = Store::open(&db)?;
     deliver::enrol(&mut store, &session.settings, session.now)?;
+    match store.prune(session.now, session.settings.keep) {
+        // Before the visits: they would make a clock that is years ahead look right.
+        Ok(_) | Err(StoreError::Clock { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
     let job = Job {
         catalog: &session.catalog,
         offices,
@@ -113,7 +118,8 @@ fn contact(session: &Session, offices: &[Arc<Office>]) -> Result<(), Failure> {
 
 /// Sends the news. A sink that fails is a line of warning, and only in a run that tried it.
 fn send(session: &Session, store: &mut Store) {
-    match deliver::run(store, &session.settings, &session.catalog, session.now) {
+    let now = session.moment();
+    match deliver::run(store, &session.settings, &session.catalog, now) {
         Ok(report) => {
             for sink in report.sinks.iter().filter(|s| s.failed > 0) {
                 complain(&format!("sink {}", super::deliver::line(sink)));

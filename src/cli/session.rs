@@ -11,6 +11,7 @@ use crate::render;
 use crate::store::Store;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Settings, offices, the moment.
 pub(super) struct Session {
@@ -25,6 +26,7 @@ pub(super) struct Session {
     /// Ids of the sources under which a person entered notices; see [`Session::with_by_hand`].
     pub(super) by_hand: Vec<String>,
     db: Option<PathBuf>,
+    begun: Instant,
 }
 
 impl Session {
@@ -78,6 +80,7 @@ impl Session {
             verbose: global.verbose > 0,
             by_hand: Vec::new(),
             db: global.db.clone(),
+            begun: Instant::now(),
         })
     }
 
@@ -88,6 +91,13 @@ impl Session {
         self.by_hand = ids.unwrap_or_default();
         crate::crawl::by_hand::lay(&mut self.catalog, &self.by_hand);
         self
+    }
+
+    /// The moment as it is by now: a crawl may have taken a quarter of an hour.
+    pub(super) fn moment(&self) -> Timestamp {
+        self.now
+            .checked_add(self.begun.elapsed())
+            .unwrap_or(self.now)
     }
 
     /// Where the database is.

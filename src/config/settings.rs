@@ -6,7 +6,7 @@ use super::reminders::{ping, reminders};
 use super::report::{ConfigError, Report};
 use super::sinks::{Outside, masked, sinks};
 use super::{default_paths, parse_shown_as, read_file};
-use crate::model::settings::{Contact, Net, Watch};
+use crate::model::settings::{Contact, Keep, Net, Watch};
 use crate::model::{Catalog, Settings};
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -49,6 +49,7 @@ fn read(name: &str, text: &str, outside: &Outside<'_>) -> Result<Settings, Confi
             contact: section(&root, "contact", settings.contact, &mut report),
             net: section(&root, "net", settings.net, &mut report),
             watch: section(&root, "watch", settings.watch, &mut report),
+            keep: section(&root, "keep", settings.keep, &mut report),
             sinks: sinks(&root, outside, &mut report),
             reminders: reminders(&root, &mut report),
             ping: section(&root, "ping", settings.ping, &mut report),
@@ -56,6 +57,7 @@ fn read(name: &str, text: &str, outside: &Outside<'_>) -> Result<Settings, Confi
         settings.ping = ping(&root, settings.ping, outside, &mut report);
         contact(&root, &settings.contact, &mut report);
         net(&root, &settings.net, &mut report);
+        keep(&root, settings.keep, &mut report);
     }
     report.finish()?;
     Ok(settings)
@@ -116,6 +118,21 @@ fn net(root: &Node, net: &Net, report: &mut Report<'_>) {
         if !good {
             let why = "`proxy` is an address in http://, https://, socks5:// or socks5h://";
             report.add(at.file, at.span.clone(), why, "");
+        }
+    }
+}
+
+fn keep(root: &Node, keep: Keep, report: &mut Report<'_>) {
+    for (key, days) in [("visits", keep.visits), ("versions", keep.versions)] {
+        if let Some(at) = root.get("keep").and_then(|n| n.get(key))
+            && days < 30
+        {
+            report.add(
+                at.file,
+                at.span.clone(),
+                format!("`{key}` is 30 days or more"),
+                "",
+            );
         }
     }
 }

@@ -267,7 +267,7 @@ fn send_all(
             client.clone(),
             sink,
             jobs,
-            now,
+            (now, Instant::now()),
             done.clone(),
         ));
     }
@@ -302,7 +302,7 @@ async fn send_in_order(
     client: Client,
     sink: Sink,
     jobs: Vec<Job>,
-    now: Timestamp,
+    (now, begun): (Timestamp, Instant),
     done: mpsc::Sender<Outcome>,
 ) {
     let mut behind: HashSet<Subject> = HashSet::new();
@@ -312,7 +312,9 @@ async fn send_in_order(
             behind.extend(job.subjects);
             continue;
         }
-        let result = notify::send(&client, &sink, &job.message, now).await;
+        // A receiver refuses what was signed too long ago, and a run may take minutes.
+        let moment = now.checked_add(begun.elapsed()).unwrap_or(now);
+        let result = notify::send(&client, &sink, &job.message, moment).await;
         let leave = match &result {
             Ok(()) => {
                 in_a_row = 0;

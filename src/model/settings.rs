@@ -16,6 +16,8 @@ pub struct Settings {
     pub net: Net,
     /// What is watched and told.
     pub watch: Watch,
+    /// How long records are kept.
+    pub keep: Keep,
     /// Where news is sent, one `[[sink]]` each.
     #[serde(rename = "sink")]
     pub sinks: Vec<Sink>,
@@ -111,6 +113,26 @@ impl Default for Watch {
         Watch {
             exams: vec!["ruankao".into()],
             regions: Vec::new(),
+        }
+    }
+}
+
+/// How long records are kept, in days. What was told, the journal and the latest versions of every
+/// notice are kept for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Keep {
+    /// Records of visits.
+    pub visits: u16,
+    /// Old versions of notices about which nothing was told.
+    pub versions: u16,
+}
+
+impl Default for Keep {
+    fn default() -> Keep {
+        Keep {
+            visits: 180,
+            versions: 365,
         }
     }
 }

@@ -40,7 +40,7 @@ pub use known::{Known, KnownNotice, Seen};
 pub use lock::RunLock;
 pub use outbox::{Delivery, SinkState};
 pub use pages::ListPage;
-pub use prune::{Keep, Pruned};
+pub use prune::Pruned;
 pub use settle::{NewVersion, Settling, Validators};
 pub use sources::{Activity, Visit};
 

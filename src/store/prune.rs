@@ -4,17 +4,9 @@
 use super::text::{At, whole};
 use super::{Store, StoreError, pages};
 use crate::model::Timestamp;
+use crate::model::settings::Keep;
 use jiff::SignedDuration;
 use rusqlite::{Connection, TransactionBehavior};
-
-/// How long things are kept, in days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Keep {
-    /// Records of visits.
-    pub visits: u16,
-    /// Old versions of notices about which nothing was told.
-    pub versions: u16,
-}
 
 /// How many were thrown away.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

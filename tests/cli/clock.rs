@@ -1,7 +1,8 @@
 //! A clock that jumps, a host elsewhere, the turn of the year in Shanghai.
 
 use super::*;
-use lingzheng::store::{Keep, Store, StoreError};
+use lingzheng::model::settings::Keep;
+use lingzheng::store::{Store, StoreError};
 
 fn crawl_at(home: &Home, round: usize, now: &str) -> Ran {
     let round = round.to_string();

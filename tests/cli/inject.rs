@@ -1,7 +1,10 @@
 //! A kill, an I/O error or a full disk at a chosen system call, by strace: the same points each
-//! time. Some thirty by default, all of them with `LINGZHENG_LONG` set.
+//! time. Some of them by default, all with `LINGZHENG_LONG` set.
 
+use super::support::long::{measured, rounds};
+use super::support::receiver::{Receiver, Reply};
 use super::*;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::process::ExitStatusExt;
 
 const CALLS: [&str; 6] = [
@@ -77,64 +80,94 @@ fn points(counts: &[(&str, usize)], wanted: usize) -> Vec<String> {
             }
         }
     }
-    let long = std::env::var_os("LINGZHENG_LONG").is_some();
     // A step that shares no factor with the number of blows meets all of them.
-    let step = if long {
-        1
+    let step = (all.len() / rounds(wanted, all.len()).max(1)).max(1) | 1;
+    let step = if step.is_multiple_of(5) {
+        step + 2
     } else {
-        (all.len() / wanted).max(1) | 1
+        step
     };
-    let step = if step % 5 == 0 { step + 2 } else { step };
     all.into_iter().step_by(step).collect()
 }
 
-/// Runs a crawl of `round` over a copy of `base` with a blow at each point, and again without.
-fn sweep(base: &Home, round: usize, wanted: usize) {
-    let copy = || {
-        let home = Home::new();
-        if base.db().exists() {
-            std::fs::create_dir_all(home.db().parent().unwrap()).unwrap();
-            std::fs::copy(base.db(), home.db()).unwrap();
-        }
-        home
-    };
-    let home = copy();
-    let Some(counts) = counts(&home, &home.crawl(round)) else {
+/// The same database in another folder.
+fn copy(base: &Home) -> Home {
+    let home = Home::new();
+    if base.db().exists() {
+        std::fs::create_dir_all(home.db().parent().unwrap()).unwrap();
+        std::fs::copy(base.db(), home.db()).unwrap();
+    }
+    home
+}
+
+/// Runs `command` with a blow at each of some `wanted` points. `ready` makes a home, `after` is
+/// given it, the point, and whether the command said that all is well.
+fn strike(
+    what: &str,
+    wanted: usize,
+    ready: &dyn Fn() -> Home,
+    command: &dyn Fn(&Home) -> Command,
+    after: &mut dyn FnMut(&Home, &str, bool),
+) {
+    let home = ready();
+    let Some(counts) = counts(&home, &command(&home)) else {
         return skipped("strace cannot be used here");
     };
-    let whole = state::told(&home.db());
-    for point in points(&counts, wanted) {
-        let home = copy();
-        let crawl = home.crawl(round);
-        let mut struck = strace(&home, &["-e", &point], &crawl);
-        let output = ended(&mut struck, Duration::from_secs(60));
+    let points = points(&counts, wanted);
+    let mut met = 0;
+    for point in &points {
+        let home = ready();
+        let mut struck = strace(&home, &["-e", point], &command(&home));
+        let output = ended(&mut struck, Duration::from_secs(120));
         let killed = output.status.signal() == Some(9) || output.status.code() == Some(137);
-        let code = output.status.code();
+        let well = output.status.code() == Some(0);
         if point.contains("SIGKILL") {
-            assert!(killed || code == Some(0), "{point}: {output:?}");
+            assert!(killed || well, "{what}, {point}: {output:?}");
         } else {
             // An error while the log is written back at the end is no loss: the log is still
             // there.
             let ran = Ran::from(output);
-            assert!(matches!(ran.code, Some(0 | 4)), "{point}: {ran:?}");
+            assert!(matches!(ran.code, Some(0 | 4)), "{what}, {point}: {ran:?}");
             if ran.code == Some(4) {
-                assert_eq!(ran.err.lines().count(), 1, "{point}: {ran:?}");
+                assert_eq!(ran.err.lines().count(), 1, "{what}, {point}: {ran:?}");
+                let named = ran.err.contains(home.dir.path().to_str().unwrap());
                 assert!(
-                    ran.err.contains(home.db().to_str().unwrap()),
-                    "{point}: {ran:?}"
+                    named || ran.err.contains("copy.db"),
+                    "{what}, {point}: {ran:?}"
                 );
             }
-            if ran.code == Some(0) {
-                assert_eq!(state::told(&home.db()), whole, "{point}");
-            }
         }
+        met += usize::from(!well);
         if home.db().exists() {
             state::sound(&home.db());
         }
-        finished(&mut home.crawl(round)).ends(0);
-        state::sound(&home.db());
-        assert_eq!(state::told(&home.db()), whole, "{point}");
+        after(&home, point, well);
     }
+    measured(&format!(
+        "{what}: {} points struck, {met} ended it",
+        points.len()
+    ));
+}
+
+/// Strikes a crawl of `round` over a copy of `base`, and runs it again without a blow.
+fn sweep(what: &str, base: &Home, round: usize, wanted: usize) {
+    let home = copy(base);
+    finished(&mut home.crawl(round)).ends(0);
+    let whole = state::told(&home.db());
+    strike(
+        what,
+        wanted,
+        &|| copy(base),
+        &|home| home.crawl(round),
+        &mut |home, point, well| {
+            if well {
+                assert_eq!(state::told(&home.db()), whole, "{point}");
+            }
+            finished(&mut home.crawl(round)).ends(0);
+            state::sound(&home.db());
+            assert_eq!(state::told(&home.db()), whole, "{point}");
+        },
+    );
 }
 
 #[test]
@@ -142,42 +175,94 @@ fn struck_while_news_is_settled() {
     let base = Home::new();
     finished(&mut base.crawl(1)).ends(0);
     finished(&mut base.crawl(2)).ends(0);
-    sweep(&base, 3, 24);
+    sweep("crawl", &base, 3, 24);
+}
+
+/// A new database is brought from nothing to today's schema by the same code that brings an older
+/// one forward.
+#[test]
+fn struck_while_the_database_is_made() {
+    sweep("making and migrating", &Home::new(), 1, 16);
 }
 
 #[test]
-fn struck_while_the_database_is_made() {
-    sweep(&Home::new(), 1, 16);
+fn struck_while_news_is_sent() {
+    let receiver = Receiver::start(|_, _| Reply::Say("204 No Content", "", ""));
+    let settings = |home: &Home, path: &str| {
+        home.settings(&format!(
+            "[contact]\naddress = \"me@example.org\"\n[net]\nallow = [\"{}\"]\n[watch]\nexams = []\n\
+             [[sink]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"{}\"\n",
+            receiver.addr,
+            receiver.url(path),
+        ));
+    };
+    let base = Home::new();
+    settings(&base, "/none");
+    for round in [1, 2, 3] {
+        finished(base.crawl(round).arg("--no-deliver")).ends(0);
+    }
+    let made = std::cell::Cell::new(0);
+    let deliver = |home: &Home, now: &str| {
+        let mut command = home.command();
+        command.args(["--now", now, "deliver"]);
+        command
+    };
+    let posts = |path: &str| -> BTreeMap<String, BTreeSet<String>> {
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for post in receiver.posts().into_iter().filter(|p| p.path == path) {
+            let id = post.header("webhook-id").to_owned();
+            found.entry(id).or_default().insert(post.body);
+        }
+        found
+    };
+    let ready = || {
+        let home = copy(&base);
+        made.set(made.get() + 1);
+        settings(&home, &format!("/{}", made.get()));
+        home
+    };
+    let whole = {
+        let home = ready();
+        finished(&mut deliver(&home, ROUNDS[2])).ends(0);
+        posts(&format!("/{}", made.get()))
+    };
+    assert!(whole.len() >= 3, "{whole:?}");
+    strike(
+        "deliver",
+        20,
+        &ready,
+        &|home| deliver(home, ROUNDS[2]),
+        &mut |home, point, _| {
+            finished(&mut deliver(home, ROUNDS[4])).ends(0);
+            state::sound(&home.db());
+            assert_eq!(posts(&format!("/{}", made.get())), whole, "{point}");
+        },
+    );
 }
 
 #[test]
 fn struck_while_a_backup_is_made() {
     let base = Home::with_demo();
-    for point in [
-        "inject=pwrite64:signal=SIGKILL:when=3",
-        "inject=pwrite64:error=ENOSPC:when=9",
-        "inject=pwrite64:error=EIO:when=20+",
-        "inject=fdatasync:signal=SIGKILL:when=1",
-        "inject=fsync:error=EIO:when=1",
-        "inject=?rename:signal=SIGKILL:when=1",
-        "inject=?rename:error=ENOSPC:when=1",
-    ] {
-        let mut backup = base.command();
-        backup.args(["backup", "copy.db"]);
-        let mut struck = strace(&base, &["-e", point], &backup);
-        if struck.get_program().is_empty() || Command::new("strace").arg("-V").output().is_err() {
-            return skipped("strace is missing");
-        }
-        let output = ended(&mut struck, Duration::from_secs(60));
-        let whole = output.status.success();
-        assert!(
-            whole || !base.at("copy.db").exists(),
-            "{point}: a half copy has the name"
-        );
-        if whole {
-            state::sound(&base.at("copy.db"));
-            std::fs::remove_file(base.at("copy.db")).unwrap();
-        }
-        state::sound(&base.db());
-    }
+    let whole = state::told(&base.db());
+    strike(
+        "backup",
+        16,
+        &|| copy(&base),
+        &|home| {
+            let mut backup = home.command();
+            backup.args(["backup", "copy.db"]);
+            backup
+        },
+        &mut |home, point, well| {
+            let target = home.at("copy.db");
+            // A copy that was told of has its name; one that has the name is whole.
+            assert!(target.exists() || !well, "{point}");
+            if target.exists() {
+                state::sound(&target);
+                assert_eq!(state::told(&target), whole, "{point}");
+                std::fs::remove_file(&target).unwrap();
+            }
+            home.run(&["backup", "copy.db"]).well();
+        },
+    );
 }

@@ -14,6 +14,7 @@ mod help;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod inject;
+mod keep;
 mod kills;
 mod locks;
 mod refusals;
@@ -22,6 +23,8 @@ mod secrets;
 mod signals;
 mod site;
 mod state;
+#[cfg(target_os = "linux")]
+mod worst;
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -6,18 +6,23 @@
 mod faults;
 mod journal;
 mod outbox;
+mod readers;
 mod refusals;
 mod search;
 mod story;
 mod upkeep;
 
+#[path = "../support/long.rs"]
+mod long;
+
 use lingzheng::model::facts::{ExamRef, NoticeKind};
+use lingzheng::model::settings::Keep;
 use lingzheng::model::{
     Change, Cursor, Date, Entry, Facts, Fault, Reading, SourceState, Subject, Timestamp, Verdict,
 };
 use lingzheng::store::{
-    EventFilter, Filter, HostState, Keep, KeptAttachment, NewVersion, Robots, RunLock, Store,
-    StoreError, Validators, Visit,
+    EventFilter, Filter, HostState, KeptAttachment, NewVersion, Robots, RunLock, Store, StoreError,
+    Validators, Visit,
 };
 use sha2::{Digest, Sha256};
 use std::fs;

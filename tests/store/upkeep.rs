@@ -1,5 +1,6 @@
 //! Growth, copies and pruning.
 
+use super::long::{measured, rounds};
 use super::*;
 
 #[test]
@@ -130,13 +131,18 @@ fn a_backup_of_a_busy_database_is_a_state_that_was() {
             let mut store = Store::open(&place.db).unwrap();
             let mut n = 0;
             // An end of its own, should an assertion below fail.
-            while n < 5000 && !done.load(std::sync::atomic::Ordering::Relaxed) {
+            while n < 50_000 && !done.load(std::sync::atomic::Ordering::Relaxed) {
                 n += 1;
                 faults::settle(&mut store, n);
+                // A crawl has pauses; a database that grows without end is not what is tried.
+                if n > 300 {
+                    std::thread::sleep(std::time::Duration::from_millis(40));
+                }
             }
         });
         let store = Store::open_existing(&place.db).unwrap();
-        for n in 0..10 {
+        let backups = rounds(10, 200);
+        for n in 0..backups {
             let target = place.db.with_file_name(format!("copy-{n}"));
             store.backup(&target).unwrap();
             let copy = Store::open_existing(&target).unwrap();
@@ -145,7 +151,12 @@ fn a_backup_of_a_busy_database_is_a_state_that_was() {
             assert_eq!(i64::try_from(known.notices.len()).unwrap(), events);
             assert_eq!(known.state.list_rows.map_or(0, i64::from), events);
             assert!(copy.doctor().unwrap().iter().all(|c| c.ok));
+            drop(copy);
+            fs::remove_file(&target).unwrap();
         }
+        measured(&format!(
+            "{backups} backups of a busy database, each a state that was"
+        ));
         done.store(true, std::sync::atomic::Ordering::Relaxed);
     });
 }

@@ -8,6 +8,7 @@
 )]
 
 pub(crate) mod disguise;
+pub(crate) mod long;
 pub(crate) mod receiver;
 pub(crate) mod recording;
 pub(crate) mod responses;

@@ -1,7 +1,7 @@
 //! A raw TCP server on loopback that says exactly the bytes it is told to, however wrong.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -51,7 +51,15 @@ pub(crate) struct Server {
 impl Server {
     /// `script` is given each request and how many for the same path came before.
     pub(crate) fn start(script: impl Fn(&Hit, usize) -> Act + Send + Sync + 'static) -> Server {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Server::start_at(Ipv4Addr::LOCALHOST, script)
+    }
+
+    /// On another address of this machine, and so another host.
+    pub(crate) fn start_at(
+        ip: Ipv4Addr,
+        script: impl Fn(&Hit, usize) -> Act + Send + Sync + 'static,
+    ) -> Server {
+        let listener = TcpListener::bind((ip, 0)).unwrap();
         let addr = listener.local_addr().unwrap();
         let hits: Arc<Mutex<Vec<Hit>>> = Arc::default();
         let log = hits.clone();
