@@ -6,8 +6,8 @@ mod support;
 
 use futures_util::StreamExt;
 use lingzheng::model::{Fault, Page, Settings};
-use lingzheng::net::{Client, Request, check_url, public};
-use std::net::{IpAddr, SocketAddr};
+use lingzheng::net::{Client, Request};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use support::responses::{Case, MAX, Want, cases};
 use support::server::{Act, Server, page};
@@ -125,65 +125,6 @@ fn peak_memory() -> Option<u64> {
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
     let kb: u64 = line.trim().trim_end_matches(" kB").trim().parse().ok()?;
     Some(kb * 1024)
-}
-
-#[test]
-fn the_table_of_addresses() {
-    let text = include_str!("data/addresses.txt");
-    let mut section = "";
-    let mut counts = [0, 0];
-    for (number, line) in text.lines().enumerate() {
-        let at = number + 1;
-        if line.is_empty() || line.starts_with("# ") {
-            continue;
-        }
-        if let Some(name) = line.strip_prefix("== ") {
-            section = name;
-            continue;
-        }
-        // `\u{…}` stands for what an editor would not show.
-        let word = unescape(line);
-        let passes = match word.parse::<IpAddr>() {
-            Ok(ip) => public(ip),
-            Err(_) => check_url(&word, &[], &[]).is_ok(),
-        };
-        match section {
-            "blocked" => {
-                counts[0] += 1;
-                assert!(!passes, "line {at}: {line} must be refused");
-                // A literal that a parser sees through is refused for its address as well.
-                let host = url::Url::parse(&word).ok();
-                let ip = host.and_then(|u| match u.host()? {
-                    url::Host::Ipv4(ip) => Some(IpAddr::V4(ip)),
-                    url::Host::Ipv6(ip) => Some(IpAddr::V6(ip)),
-                    url::Host::Domain(_) => None,
-                });
-                assert!(
-                    !ip.is_some_and(public),
-                    "line {at}: {line} is called public"
-                );
-            }
-            "allowed" => {
-                counts[1] += 1;
-                assert!(passes, "line {at}: {line} must be allowed");
-            }
-            other => panic!("line {at}: no section {other:?}"),
-        }
-    }
-    assert!(counts[0] >= 190 && counts[1] >= 35, "{counts:?}");
-}
-
-fn unescape(line: &str) -> String {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once("\\u{") {
-        let (code, tail) = after.split_once('}').unwrap();
-        out.push_str(before);
-        out.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
-        rest = tail;
-    }
-    out.push_str(rest);
-    out
 }
 
 #[test]
