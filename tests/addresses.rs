@@ -132,14 +132,17 @@ fn in_every_field_that_takes_an_address() {
             hosts: lingzheng::net::Hosts::Any,
             ..Request::get(server.url("/from"))
         };
+        // There is one parser: what it makes of the word is what is looked at.
+        let to = Url::parse(&server.url("/from")).unwrap().join(&url);
+        let relative = to
+            .as_ref()
+            .is_ok_and(|to| to.port() == Some(server.addr.port()));
+        // `http://www.example.com\@127.0.0.1/` is a path of a public host, which nobody asks here.
+        let leads_out = to.is_ok_and(|to| check_url(to.as_str(), &[], &[]).is_ok());
         // What cannot stand in a header line is no Location.
-        if !url.contains(|c: char| c.is_control()) {
+        if !leads_out && !url.contains(|c: char| c.is_control()) {
             *next.lock().unwrap() = url.clone();
             for request in [Request::get(server.url("/from")), any_host] {
-                let relative = Url::parse(&server.url("/from"))
-                    .unwrap()
-                    .join(&url)
-                    .is_ok_and(|to| to.port() == Some(server.addr.port()));
                 match block_on(client.send(request)) {
                     Err(fault) => refused("redirect", word, &fault),
                     Ok(Page { url, .. }) => {
@@ -151,6 +154,10 @@ fn in_every_field_that_takes_an_address() {
                 }
             }
             checks += 2;
+        }
+        // The operator's own receivers may have any port: a public name is not asked here.
+        if check_url(&url, &[], &[]).is_err_and(|fault| fault.reason == "port") {
+            continue;
         }
         // A webhook and a robot.
         for kind in [SinkKind::Webhook, SinkKind::Wecom] {
@@ -168,14 +175,9 @@ fn in_every_field_that_takes_an_address() {
                 Timestamp::UNIX_EPOCH,
             ));
             let detail = error.unwrap_err().detail;
-            // Only the operator's own port is open to a webhook; its address is looked at all
-            // the same.
             let what = detail.split(':').next().unwrap().to_owned();
-            let public_name = what == "dns" && named_publicly(&url);
-            assert!(
-                public_name || ["url", "scheme", "port", "address"].contains(&what.as_str()),
-                "{kind:?} {word}: {detail}"
-            );
+            let words = ["url", "scheme", "port", "address"];
+            assert!(words.contains(&what.as_str()), "{kind:?} {word}: {detail}");
         }
         // The ping after a run.
         let mut pinged = settings.clone();
@@ -196,11 +198,6 @@ fn in_every_field_that_takes_an_address() {
         "{checks} checks of {} addresses in 7 fields: none connected to",
         blocked.len()
     ));
-}
-
-/// A public name on a port that only its own operator would write.
-fn named_publicly(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|u| u.host_str().is_some_and(|h| h.contains(".example")))
 }
 
 fn message() -> Message {

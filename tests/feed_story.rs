@@ -251,6 +251,7 @@ fn a_quiet_week_says_nothing() {
         written,
         "the same content is not written again"
     );
+    support::long::measured("168 hourly runs without news: not a byte said or sent");
 }
 
 #[test]

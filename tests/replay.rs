@@ -9,6 +9,7 @@ use lingzheng::model::Change;
 use lingzheng::model::source::Kind;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use support::long::measured;
 use support::recording::{Answer, Watched, Web, about_notices, about_source, fixtures, offices};
 
 #[derive(Deserialize)]
@@ -88,10 +89,12 @@ fn a_bad_list_is_a_fault_of_the_source_and_never_a_change() {
     let kinds = kinds("list");
     assert!(kinds.len() >= 25, "{} kinds", kinds.len());
     let mut wrong = Vec::new();
+    let mut replays = 0;
     for id in offices() {
         let mut watched = Watched::recorded(&id);
         let good = watched.web.clone();
         watched.visit(&good);
+        replays += kinds.len();
         for bad in &kinds {
             let name = format!("{id}: {}", bad.name);
             let list = watched.list();
@@ -118,6 +121,10 @@ fn a_bad_list_is_a_fault_of_the_source_and_never_a_change() {
             }
         }
     }
+    measured(&format!(
+        "{replays} bad lists of {} offices, and as many ways back: no false news",
+        offices().len()
+    ));
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 

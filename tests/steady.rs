@@ -6,6 +6,7 @@
 mod support;
 
 use lingzheng::model::event::Subject;
+use support::long::measured;
 use support::recording::{Answer, Watched, Web, about_notices, about_source};
 
 /// How much room everything that is stored takes.
@@ -64,6 +65,10 @@ fn a_quiet_week_is_silent_and_hardly_grows() {
     }
     let grown = size(&watched, "after.db") - before;
     assert!(grown <= 300 * RUNS, "{grown} bytes in {RUNS} visits");
+    measured(&format!(
+        "{} bytes of growth a visit without news",
+        grown / RUNS
+    ));
 }
 
 #[test]
