@@ -105,7 +105,7 @@ pub fn due(known: &Known, today: Date) -> bool {
     known.doubtful
         || known.row_changed
         || today <= until
-        || (age(known.published, today) <= QUIET && age(fetched, today) >= 7)
+        || (age(known.published, today) <= QUIET && !(0..7).contains(&age(fetched, today)))
 }
 
 /// Which known notice each row is; None = a new one. A document id or an address decides first;

@@ -569,6 +569,28 @@ fn digests_and_quiet_hours() {
 }
 
 #[test]
+fn a_clock_that_was_ahead_holds_nothing_back() {
+    let mut place = place(2);
+    let receiver = Receiver::start(|_, before| match before {
+        0 => Reply::Say("500 Oops", "", ""),
+        _ => OK,
+    });
+    let settings = settings(&[receiver.addr], vec![sink("hook", &receiver)]);
+    place.run(&settings, start());
+    place.append(2);
+    // Five years ahead one attempt fails; then the clock is right again, before the events.
+    let report = place.run(&settings, after(5 * 365 * 24));
+    assert_eq!((report.sinks[0].sent, report.sinks[0].failed), (1, 1));
+    place.append(1);
+    let report = place.run(&settings, at("2026-11-24T00:00:00Z"));
+    assert_eq!(
+        (report.sinks[0].sent, report.sinks[0].waiting),
+        (2, 0),
+        "{report:?}"
+    );
+}
+
+#[test]
 fn a_trial_leaves_no_trace() {
     let mut place = place(1);
     let receiver = Receiver::start(|_, before| {

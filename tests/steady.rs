@@ -48,6 +48,27 @@ fn an_outage_of_three_days_is_told_once_and_reminded_of_daily() {
 }
 
 #[test]
+fn a_clock_that_was_years_ahead_stills_no_reminder() {
+    let mut watched = Watched::recorded("gx");
+    let good = watched.web.clone();
+    watched.visit(&good);
+    let down: Web = good
+        .keys()
+        .map(|url| (url.clone(), Answer::page("").with_status(502)))
+        .collect();
+    let now = watched.now;
+    watched.now = "2031-12-09T01:00:00Z".parse().unwrap();
+    assert_eq!(about_source(&watched.visit(&down)), ["broken"]);
+    watched.now = now;
+    let mut reminded = 0;
+    for _ in 0..48 {
+        reminded += watched.visit(&down).reminders.len();
+    }
+    assert!((2..=3).contains(&reminded), "{reminded} reminders");
+    assert_eq!(about_source(&watched.visit(&good)), ["recovered"]);
+}
+
+#[test]
 fn a_quiet_week_is_silent_and_hardly_grows() {
     let mut watched = Watched::recorded("gx");
     let good = watched.web.clone();

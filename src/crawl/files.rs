@@ -142,7 +142,7 @@ fn of(task: &Task, look: &Look) -> Vec<(Who, File)> {
     let conditional = |f: &File| f.validators != (None, None);
     let rested = |f: &File| {
         f.seen_at
-            .is_none_or(|at| task.now.duration_since(at).as_hours() >= WHOLE)
+            .is_none_or(|at| !(0..WHOLE).contains(&task.now.duration_since(at).as_hours()))
     };
     files
         .into_iter()

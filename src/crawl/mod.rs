@@ -276,7 +276,9 @@ fn reminders(
         else {
             continue;
         };
-        if visited && now.duration_since(told).as_hours() >= REMIND {
+        // A moment to come was noted under a clock that was ahead.
+        let rested = !(0..REMIND).contains(&now.duration_since(told).as_hours());
+        if visited && rested {
             state.fault_told_at = Some(now);
             let mut tx = store.begin(&source)?;
             tx.set_source_state(&state)?;

@@ -287,7 +287,8 @@ impl Work<'_> {
     /// Its page goes to and fro, and that was told.
     fn kept_quiet(&self, known: &KnownNotice) -> bool {
         let until = known.notice.unsteady_until;
-        until.is_some_and(|until| self.cx.now < until)
+        let left = |until: Timestamp| until.duration_since(self.cx.now).as_hours();
+        until.is_some_and(|until| self.cx.now < until && left(until) <= UNSTEADY)
     }
 
     fn changed(

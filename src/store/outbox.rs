@@ -75,7 +75,21 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn due(&self, sink: &str, now: Timestamp, limit: u32) -> Result<Vec<Delivery>, StoreError> {
-        self.deliveries("d.next_at <= ?2 ORDER BY e.seq LIMIT ?3", sink, now, limit)
+        // No wait is longer than a day and a bit: what lies beyond was noted under a clock that was
+        // ahead.
+        let which =
+            "(d.next_at <= ?2 OR d.next_at > strftime('%Y-%m-%dT%H:%M:%SZ', ?2, '+36 hours'))
+             ORDER BY e.seq LIMIT ?3";
+        self.deliveries(which, sink, now, limit)
+    }
+
+    /// At most `limit` events that the sink still shall get, now or later, oldest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn waiting(&self, sink: &str, limit: u32) -> Result<Vec<Delivery>, StoreError> {
+        let which = "d.next_at IS NOT NULL AND ?2 IS NOT NULL ORDER BY e.seq LIMIT ?3";
+        self.deliveries(which, sink, Timestamp::MIN, limit)
     }
 
     /// At most `limit` events that were given up, oldest first.

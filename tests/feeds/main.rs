@@ -47,6 +47,52 @@ fn every_format_as_a_whole() {
     }
 }
 
+/// Readers that were not written here: feed-rs, and the parser of the icalendar crate.
+#[test]
+fn parsers_of_others_read_the_same() {
+    let feed = feed();
+    let (title, link) = (
+        "[广西] 关于领取2025年下半年软考证书的通知",
+        "https://www.example.cn/notice/12.html?a=1&b=2",
+    );
+    let texts = [
+        atom::atom(&feed, Lang::Zh).unwrap(),
+        json_feed::json_feed(&feed, Lang::Zh),
+    ];
+    for text in texts {
+        let read = feed_rs::parser::parse(text.as_bytes()).unwrap();
+        assert_eq!(read.entries.len(), feed.notices.len());
+        let entry = &read.entries[0];
+        assert_eq!(entry.id, "urn:lingzheng:notice:1f2e3d4c:12");
+        assert_eq!(entry.title.as_ref().unwrap().content, title);
+        assert_eq!(entry.links[0].href, link);
+        let updated = entry.updated.unwrap().to_rfc3339();
+        assert_eq!(updated, "2026-03-12T02:00:00+00:00");
+    }
+
+    let text = icalendar::parser::unfold(&ical::ical(&feed, Lang::Zh));
+    let calendar = icalendar::parser::read_calendar(&text).unwrap();
+    let windows: Vec<[String; 3]> = calendar
+        .components
+        .iter()
+        .map(|event| {
+            assert_eq!(event.name.as_str(), "VEVENT");
+            ["UID", "DTSTART", "SEQUENCE"]
+                .map(|name| event.find_prop(name).unwrap().val.as_str().to_owned())
+        })
+        .collect();
+    let want = ical::ical(&feed, Lang::Zh).matches("BEGIN:VEVENT").count();
+    assert_eq!(windows.len(), want);
+    assert_eq!(windows[0], ["12-w1@1f2e3d4c.lingzheng", "20260310", "1"]);
+    let first = &calendar.components[0];
+    assert_eq!(first.components[0].name.as_str(), "VALARM");
+    let place = first.find_prop("LOCATION").unwrap().val.clone();
+    assert_eq!(
+        place.unescape_text().as_str(),
+        "人事考试中心一楼, 3号窗口，某路1号"
+    );
+}
+
 #[test]
 fn an_id_outlives_every_edit() {
     let before = feed();

@@ -52,6 +52,11 @@ fn an_event_waits_for_a_sink_until_it_is_taken() {
     store.put_off("mail", 5, None, "410").unwrap();
     assert_eq!(due(&store, now), [0_i64; 0]);
     assert_eq!(due(&store, later), [4]);
+    assert_eq!(
+        due(&store, at("2026-02-20T00:00:00Z")),
+        [4],
+        "a clock that was ahead keeps nothing waiting"
+    );
     let waiting = store.due("mail", later, 9).unwrap();
     assert_eq!(
         (waiting[0].attempts, waiting[0].detail.as_deref()),
