@@ -1,15 +1,18 @@
-//! The board of a sitting out of the store: everything is read once, in three queries, and derived
+//! The board of a sitting out of the store: everything is read once, in a few queries, and derived
 //! by `outlook`.
 
 use crate::meant;
 use crate::model::facts::NoticeKind;
-use crate::model::{Board, Catalog, Change, Signal, Subject, Timestamp, china_date, event};
+use crate::model::source::Kind;
+use crate::model::{
+    Board, Catalog, Change, Date, Exam, NoticeId, Signal, Subject, Timestamp, china_date, event,
+};
 use crate::outlook;
-use crate::store::{EventFilter, ForBoard, Store, StoreError};
+use crate::store::{Earlier, EventFilter, Filter, ForBoard, Store, StoreError};
 use jiff::ToSpan;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// Days that a notice counts for: the sitting at hand, and the two before it, from which lags are
-/// learned.
+/// Days before the sitting in which notices of earlier ones teach how long offices take.
 const DAYS: i32 = 400;
 /// Days of the journal that a board looks at.
 const RECENT: i32 = 60;
@@ -81,18 +84,41 @@ pub fn load(
     let Some(exam) = catalog.exams.iter().find(|e| e.id == choice.exam) else {
         return Ok(None);
     };
+    let found = catalog.sittings.iter();
+    let Some(sitting) = found
+        .into_iter()
+        .find(|s| s.exam == exam.id && s.id == choice.sitting)
+    else {
+        return Ok(None);
+    };
     let today = china_date(now);
     let names: Vec<String> = std::iter::once(&exam.name)
         .chain(&exam.aliases)
         .cloned()
         .collect();
     let general = GENERAL.iter().map(|w| w.to_string());
-    let notices = store.for_board(&ForBoard {
-        since: today.saturating_sub(DAYS.days()),
+    // Nothing that was told before the exam is about its certificates.
+    let mut notices = store.for_board(&ForBoard {
+        since: sitting.first,
         kinds: NoticeKind::ALL.into_iter().filter(|k| k.told()).collect(),
         words: names.iter().cloned().chain(general).collect(),
-        titles: names,
+        titles: names.clone(),
     })?;
+    let since = today.min(sitting.first).saturating_sub(DAYS.days());
+    let earlier = store.earlier(&names, since, sitting.first)?;
+    notices.extend(store.notices_of(&teaching(catalog, exam, &earlier))?);
+    // A standing page is of no day and speaks of no sitting: it is shown beside the notices.
+    let pages = catalog.sources.iter().filter(|s| s.kind == Kind::Page);
+    let pages: Vec<String> = pages.map(|s| s.id.clone()).collect();
+    if !pages.is_empty() {
+        let seen: HashSet<NoticeId> = notices.iter().map(|n| n.id).collect();
+        let mut pages = store.notices(&Filter {
+            sources: pages,
+            ..Filter::default()
+        })?;
+        pages.retain(|n| !n.gone && n.latest.is_some() && !seen.contains(&n.id));
+        notices.extend(pages);
+    }
     let states = store.source_states()?;
     let recent = EventFilter {
         changes: told_changes(),
@@ -116,18 +142,47 @@ pub fn load(
     ))
 }
 
+/// Of earlier notices those that lags are learned from: of each region and sitting the first. What
+/// a source says that serves other regions too may hold for any of them: all of it.
+fn teaching(catalog: &Catalog, exam: &Exam, earlier: &[Earlier]) -> Vec<NoticeId> {
+    let serving: HashSet<&str> = catalog
+        .regions
+        .iter()
+        .flat_map(|r| r.served_by.iter().map(String::as_str))
+        .collect();
+    let region: HashMap<&str, &str> = catalog
+        .sources
+        .iter()
+        .map(|s| (s.id.as_str(), s.region.as_str()))
+        .collect();
+    let mut all: BTreeSet<NoticeId> = BTreeSet::new();
+    let mut first: HashMap<(&str, &str), (Date, NoticeId)> = HashMap::new();
+    for e in earlier {
+        let Some(region) = region.get(e.source.as_str()) else {
+            continue;
+        };
+        for sitting in outlook::teaches(catalog, exam, &e.title, e.exams.as_deref()) {
+            if serving.contains(e.source.as_str()) {
+                all.insert(e.id);
+            }
+            let known = first
+                .entry((region, &sitting.id))
+                .or_insert((e.dated, e.id));
+            *known = (*known).min((e.dated, e.id));
+        }
+    }
+    all.extend(first.into_values().map(|(_, id)| id));
+    all.into_iter().collect()
+}
+
 /// What national sites said of sittings, as far as it is kept: of each sitting the first day.
 ///
 /// # Errors
 /// What the store says.
 pub fn signals(store: &Store) -> Result<Vec<Signal>, StoreError> {
-    let kept = EventFilter {
-        changes: vec!["signal".into()],
-        ..EventFilter::default()
-    };
     let mut out: Vec<Signal> = Vec::new();
     // Newest first, so that what was said first stays.
-    for event in store.latest_events(None, u32::MAX, &kept)? {
+    for event in store.events_told(&["signal"])? {
         let (
             Subject::Standing { exam, sitting, .. },
             Change::Signal {

@@ -58,17 +58,12 @@ pub(super) fn tell(store: &mut Store, job: &Job) -> Result<Vec<Event>, StoreErro
 
 /// All that was told of standings, and what offices changed of late.
 fn journal(store: &Store, now: Timestamp) -> Result<Vec<Event>, StoreError> {
-    let words = |words: &[&str]| words.iter().map(|w| w.to_string()).collect();
-    let told = EventFilter {
-        changes: words(&["late", "reminder"]),
-        ..EventFilter::default()
-    };
+    let mut events = store.events_told(&["late", "reminder"])?;
     let changed = EventFilter {
-        changes: words(&["facts", "gone", "back"]),
+        changes: ["facts", "gone", "back"].map(String::from).to_vec(),
         since: now.checked_sub(CHANGES.hours()).ok(),
         ..EventFilter::default()
     };
-    let mut events = store.latest_events(None, u32::MAX, &told)?;
     events.extend(store.latest_events(None, u32::MAX, &changed)?);
     Ok(events)
 }

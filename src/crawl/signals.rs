@@ -8,12 +8,10 @@ use crate::model::event::Subject;
 use crate::model::source::NATIONAL;
 use crate::model::{Catalog, Change, Date, Event, Timestamp, china_date};
 use crate::signal;
-use crate::store::{EventFilter, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// Days after which what a row says is no news any more.
 const OLD: i32 = 45;
-/// More signals than a journal of decades holds.
-const MOST: u32 = 10_000;
 
 /// Keeps what is new. `first_sight` = the site is seen for the first time by this visit.
 ///
@@ -45,11 +43,7 @@ pub(super) fn keep(
     }
     // The oldest row that says so is the one to name.
     found.sort_by_key(|(_, entry)| entry.published);
-    let filter = EventFilter {
-        changes: vec!["signal".into()],
-        ..EventFilter::default()
-    };
-    let mut kept = store.latest_events(None, MOST, &filter)?;
+    let mut kept = store.events_told(&["signal"])?;
     let known = kept.len();
     let today = china_date(now);
     let old = |day: Date| day.until(today).is_ok_and(|span| span.get_days() > OLD);

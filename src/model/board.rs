@@ -47,6 +47,7 @@ impl Board {
             .standings
             .iter()
             .flat_map(|s| s.notices.clone())
+            .chain(self.regions.values().flat_map(|r| r.pages.clone()))
             .collect();
         self.notices.retain(|id, _| named.contains(id));
         self.ties
@@ -67,6 +68,9 @@ impl Board {
         for standing in &mut self.standings {
             standing.notices.retain(|id| self.notices.contains_key(id));
         }
+        for region in self.regions.values_mut() {
+            region.pages.retain(|id| self.notices.contains_key(id));
+        }
         self.standings.retain(|s| !s.notices.is_empty());
     }
     /// The source with this id.
@@ -86,6 +90,9 @@ pub struct BoardRegion {
     pub latin: String,
     /// Ids of the sources whose notices hold for it, its own first.
     pub sources: Vec<String>,
+    /// Standing pages of its offices: papers, places and phones that hold for every sitting.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<NoticeId>,
 }
 
 /// A notice as shown.

@@ -2,11 +2,12 @@
 
 use super::belong::{published, sources_of};
 use super::{Known, standings, ties};
+use crate::model::source::Kind;
 use crate::model::{
     Board, BoardNotice, BoardRegion, BoardSource, Catalog, Change, Electronic, Event, Notice,
     NoticeId, Region, Source, SourceState, Subject, Timestamp,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Most events that a board carries.
 const EVENTS: usize = 60;
@@ -37,6 +38,16 @@ pub fn board(
             named.insert(id);
         }
     }
+    let pages = catalog.sources.iter().filter(|s| s.kind == Kind::Page);
+    let pages: HashMap<&str, &str> = pages.map(|s| (&*s.id, &*s.region)).collect();
+    let standing = known.notices.iter().filter(|n| !named.contains(&n.id));
+    let standing: Vec<(&str, NoticeId)> = standing
+        .filter_map(|n| Some((*pages.get(n.source.as_str())?, n.id)))
+        .collect();
+    let regions = catalog.regions.iter();
+    let regions: BTreeMap<String, BoardRegion> =
+        regions.map(|r| region(catalog, r, &standing)).collect();
+    named.extend(regions.values().flat_map(|r| &r.pages));
     let mut last: HashMap<NoticeId, Timestamp> = HashMap::new();
     for event in events {
         if let (Subject::Notice(id), true) = (&event.subject, tells(&event.change)) {
@@ -72,7 +83,7 @@ pub fn board(
         exam: exam.name.clone(),
         exam_short: exam.aliases.first().unwrap_or(&exam.name).clone(),
         sitting: sitting.clone(),
-        regions: catalog.regions.iter().map(|r| region(catalog, r)).collect(),
+        regions,
         notices: known
             .notices
             .iter()
@@ -126,7 +137,13 @@ fn card(catalog: &Catalog, notice: &Notice, told: Option<Timestamp>) -> BoardNot
     }
 }
 
-fn region(catalog: &Catalog, region: &Region) -> (String, BoardRegion) {
+/// A region's card. `standing` = what stands on standing pages, with their regions.
+fn region(
+    catalog: &Catalog,
+    region: &Region,
+    standing: &[(&str, NoticeId)],
+) -> (String, BoardRegion) {
+    let pages = standing.iter().filter(|(of, _)| *of == region.id);
     let mut letters = region.pinyin.chars();
     let latin = letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
@@ -135,6 +152,7 @@ fn region(catalog: &Catalog, region: &Region) -> (String, BoardRegion) {
         name: region.name.clone(),
         full: region.full.clone(),
         latin,
+        pages: pages.map(|(_, id)| *id).collect(),
         sources: sources_of(catalog, region)
             .into_iter()
             .map(|s| s.id.clone())

@@ -2,7 +2,7 @@
 
 use super::belong::{exam_of_title, holds_for, names, published, sources_of};
 use super::{Known, windows::days_to};
-use crate::model::facts::NoticeKind;
+use crate::model::facts::{ExamRef, NoticeKind};
 use crate::model::source::Lag;
 use crate::model::{Catalog, Exam, Notice, Region, Sitting};
 use std::collections::{BTreeMap, HashMap};
@@ -62,17 +62,29 @@ fn lags(
 
 /// The sittings of the exam that a pickup notice names with year and half.
 fn named<'a>(catalog: &'a Catalog, exam: &Exam, notice: &Notice) -> Vec<&'a Sitting> {
-    let ids: Vec<String> = match &notice.latest {
-        Some(version) if version.reading.facts.kind == NoticeKind::Pickup => {
-            let exams = version.reading.facts.exams.iter();
-            exams
-                .filter(|e| names(exam, &e.name))
-                .filter_map(|e| Some(format!("{}H{}", e.year?, e.half?)))
-                .collect()
-        }
-        Some(_) => Vec::new(),
-        None if names(exam, &notice.title) && notice.title.contains("证书") => {
-            let e = exam_of_title(&notice.title);
+    let facts = notice.latest.as_ref().map(|v| &v.reading.facts);
+    match facts {
+        Some(facts) if facts.kind != NoticeKind::Pickup => Vec::new(),
+        _ => teaches(catalog, exam, &notice.title, facts.map(|f| &f.exams[..])),
+    }
+}
+
+/// The sittings of the exam that a pickup notice names: by the exams of its reading or, where it was
+/// never read (None), by its title.
+pub fn teaches<'a>(
+    catalog: &'a Catalog,
+    exam: &Exam,
+    title: &str,
+    exams: Option<&[ExamRef]>,
+) -> Vec<&'a Sitting> {
+    let ids: Vec<String> = match exams {
+        Some(exams) => exams
+            .iter()
+            .filter(|e| names(exam, &e.name))
+            .filter_map(|e| Some(format!("{}H{}", e.year?, e.half?)))
+            .collect(),
+        None if names(exam, title) && title.contains("证书") => {
+            let e = exam_of_title(title);
             let id = e.year.zip(e.half).map(|(y, h)| format!("{y}H{h}"));
             id.into_iter().collect()
         }

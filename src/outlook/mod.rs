@@ -12,6 +12,7 @@ mod windows;
 pub use belong::holds;
 pub use board::board;
 pub use forecast::expected;
+pub use learn::teaches;
 pub use ties::ties;
 
 use crate::model::facts::{Method, NoticeKind};

@@ -44,6 +44,19 @@ pub(super) fn notices<'a>(board: &'a Board, standing: &Standing) -> Vec<&'a Boar
     ids.filter_map(|id| board.notices.get(id)).collect()
 }
 
+/// The standing pages of a region's offices.
+pub(super) fn pages<'a>(board: &'a Board, region: &str) -> Vec<&'a BoardNotice> {
+    let ids = board.regions.get(region).map_or(&[][..], |r| &r.pages);
+    ids.iter().filter_map(|id| board.notices.get(id)).collect()
+}
+
+/// Whether a source is a standing page.
+pub(super) fn is_page(board: &Board, source: &str) -> bool {
+    board
+        .source(source)
+        .is_some_and(|s| s.kind == crate::model::source::Kind::Page)
+}
+
 /// When a region last changed; None = no notice.
 pub(super) fn changed(board: &Board, standing: &Standing) -> Option<Timestamp> {
     notices(board, standing).iter().map(|n| n.changed).max()

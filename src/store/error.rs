@@ -47,6 +47,17 @@ pub enum StoreError {
         /// The newest schema that this program knows.
         known: i64,
     },
+    /// Written by an earlier version of lingzheng, where it cannot be brought forward.
+    #[error(
+        "{}: written by an earlier lingzheng (schema {found}) and not to be written here: run \
+         `lingzheng status` once as its owner", path.display()
+    )]
+    TooOld {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+    },
     /// The file cannot be trusted.
     #[error(
         "{}: damaged ({detail}): nothing was repaired or written; keep the file, \

@@ -1,6 +1,6 @@
 //! Notices by what a person or a page asks for.
 
-use super::notices::{select, select_where};
+use super::notices::select;
 use super::text::{Day, Json};
 use super::{Store, StoreError, search};
 use crate::model::facts::NoticeKind;
@@ -24,20 +24,6 @@ pub struct Filter {
     pub limit: u32,
 }
 
-/// Which notices may say where a region stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ForBoard {
-    /// Published on this day or later (first seen, where no date is known).
-    pub since: Date,
-    /// Kinds of the latest reading.
-    pub kinds: Vec<NoticeKind>,
-    /// Names of an exam: a notice that was never read counts where its title holds one.
-    pub titles: Vec<String>,
-    /// One that was read counts where it names no exam, or where its reading holds one of these.
-    /// Asked of the stored text before anything is parsed: of fifty thousand notices few remain.
-    pub words: Vec<String>,
-}
-
 impl Default for Filter {
     fn default() -> Filter {
         Filter {
@@ -51,11 +37,8 @@ impl Default for Filter {
     }
 }
 
-/// What serde writes of a reading that names no exam.
-const NO_EXAM: &str = "\"exams\":[]";
-
 /// The day by which a notice is sorted and found; the index `notice_by_day` holds it.
-const DAY: &str = "coalesce(n.published, substr(n.first_seen, 1, 10))";
+pub(super) const DAY: &str = "coalesce(n.dated, substr(n.first_seen, 1, 10))";
 
 impl Store {
     /// Notices that pass the filter, newest first.
@@ -72,9 +55,9 @@ impl Store {
         let which = format!(
             "WHERE (?1 IS NULL OR n.source IN (SELECT value FROM json_each(?1)))
              AND (?2 IS NULL OR n.kind IN (SELECT value FROM json_each(?2)))
-             AND (?3 IS NULL OR json_array_length(v.reading, '$.exams') = 0
+             AND (?3 IS NULL OR n.exams = '[]'
                 OR EXISTS (SELECT 1 FROM json_each(?3) w WHERE instr(n.title, w.value) > 0
-                    OR EXISTS (SELECT 1 FROM json_each(v.reading, '$.exams') x
+                    OR EXISTS (SELECT 1 FROM json_each(n.exams) x
                         WHERE instr(x.value ->> '$.name', w.value) > 0)))
              AND (?4 IS NULL OR {DAY} >= ?4)
              AND (?5 IS NULL OR n.id IN (SELECT rowid FROM search WHERE search MATCH ?5))
@@ -91,27 +74,6 @@ impl Store {
             );
             select(c, &which, params)
         })
-    }
-
-    /// Notices that may say where a region stands, newest first, with their latest readings; those
-    /// that are gone are left out.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn for_board(&self, wanted: &ForBoard) -> Result<Vec<Notice>, StoreError> {
-        let kinds: Vec<&str> = wanted.kinds.iter().map(|k| k.word()).collect();
-        let which = format!(
-            "WHERE {DAY} >= ?1 AND n.gone = 0
-             AND (n.kind IS NULL OR n.kind IN (SELECT value FROM json_each(?2)))
-             ORDER BY {DAY} DESC, n.id DESC"
-        );
-        let holds = |text: &str, words: &[String]| words.iter().any(|w| text.contains(w.as_str()));
-        let matters = |title: &str, reading: Option<&str>| match reading {
-            Some(text) => text.contains(NO_EXAM) || holds(text, &wanted.words),
-            None => holds(title, &wanted.titles),
-        };
-        let params = (Day(wanted.since), Json(&kinds));
-        self.run(|c| select_where(c, &which, params, matters))
     }
 
     /// Notices of the kinds that are told, published since that day (first seen, where no date

@@ -5,7 +5,7 @@
 //! and the source's state stand or fall together. `deliver` writes where each sink stands
 //! ([`Store::expand`], [`Store::delivered`]). Everything else reads.
 //!
-//! Reading order: `schema/0001.sql`, then `open` (what is looked at before anything is written),
+//! Reading order: `schema/0001.sql` and what follows it, then `open` (what is looked at before anything is written),
 //! `settle`, `notices`, `journal`, `outbox`.
 
 mod attachments;
@@ -14,6 +14,7 @@ mod create;
 mod doctor;
 mod error;
 mod filter;
+mod for_board;
 mod hosts;
 mod in_use;
 mod journal;
@@ -33,7 +34,8 @@ mod text;
 pub use attachments::KeptAttachment;
 pub use doctor::Check;
 pub use error::StoreError;
-pub use filter::{Filter, ForBoard};
+pub use filter::Filter;
+pub use for_board::{Earlier, ForBoard};
 pub use hosts::{HostState, Robots};
 pub use journal::EventFilter;
 pub use known::{Known, KnownNotice, Seen};

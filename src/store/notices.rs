@@ -14,8 +14,6 @@ const NOTICE: &str = "n.id, n.source, n.url, n.title, n.published, n.external, n
 /// How many columns [`NOTICE`] names: where those of [`VERSION`] begin.
 const NOTICE_COLUMNS: usize = 17;
 
-/// Where the title stands in [`NOTICE`].
-const TITLE: usize = 3;
 /// Where the reading stands in [`VERSION`].
 const READING: usize = 7;
 
@@ -77,29 +75,6 @@ pub(super) fn select(
     ))?
     .query_map(params, notice_of)?
     .collect()
-}
-
-/// The same, with a further condition over title and stored reading: it is asked of the text, before
-/// anything is parsed.
-pub(super) fn select_where(
-    c: &Connection,
-    which: &str,
-    params: impl Params,
-    matters: impl Fn(&str, Option<&str>) -> bool,
-) -> rusqlite::Result<Vec<Notice>> {
-    let mut statement = c.prepare_cached(&format!(
-        "SELECT {NOTICE}, {VERSION} FROM notice n LEFT JOIN version v ON v.id = n.latest {which}"
-    ))?;
-    let mut rows = statement.query(params)?;
-    let mut out = Vec::new();
-    while let Some(row) = rows.next()? {
-        let title = row.get_ref(TITLE)?.as_str()?;
-        let reading = row.get_ref(NOTICE_COLUMNS + READING)?.as_str_or_null()?;
-        if matters(title, reading) {
-            out.push(notice_of(row)?);
-        }
-    }
-    Ok(out)
 }
 
 /// The title of a notice, for the writer.

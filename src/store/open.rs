@@ -73,7 +73,12 @@ pub(super) fn reader(path: &Path) -> Result<(Connection, InUse), StoreError> {
     })?;
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     match check(&conn, path) {
-        Ok(()) => Ok((conn, in_use)),
+        Ok(version) if version < schema::known(MIGRATIONS) => {
+            drop(conn);
+            drop(in_use);
+            older(path, version)
+        }
+        Ok(_) => Ok((conn, in_use)),
         // A database in WAL mode needs files beside it; on a read-only medium or a full
         // disk there can be none.
         // Where no log is pending, the file alone is the whole truth.
@@ -81,11 +86,31 @@ pub(super) fn reader(path: &Path) -> Result<(Connection, InUse), StoreError> {
             if !log_pending(path) =>
         {
             let conn = immutable(path)?;
-            check(&conn, path)?;
-            Ok((conn, in_use))
+            match check(&conn, path)? {
+                version if version < schema::known(MIGRATIONS) => Err(StoreError::TooOld {
+                    path: path.to_path_buf(),
+                    found: version,
+                }),
+                _ => Ok((conn, in_use)),
+            }
         }
         Err(e) => Err(e),
     }
+}
+
+/// A database of an earlier program, for a reader: brought forward first, where it may be written.
+fn older(path: &Path, found: i64) -> Result<(Connection, InUse), StoreError> {
+    match writer(path) {
+        Ok(writer) => drop(writer),
+        Err(StoreError::ReadOnly { .. } | StoreError::Io { .. }) => {
+            return Err(StoreError::TooOld {
+                path: path.to_path_buf(),
+                found,
+            });
+        }
+        Err(other) => return Err(other),
+    }
+    reader(path)
 }
 
 /// Opens the file as one that nobody can change: no locks, no log.
@@ -186,8 +211,9 @@ fn log_pending(path: &Path) -> bool {
     fs::metadata(PathBuf::from(log)).is_ok_and(|m| m.len() > 0)
 }
 
-/// The same questions as to the header, asked through SQLite, and whether the tables are ours.
-fn check(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+/// The same questions as to the header, asked through SQLite, and whether the tables are ours. Gives
+/// the schema's number.
+fn check(conn: &Connection, path: &Path) -> Result<i64, StoreError> {
     let ask = || -> rusqlite::Result<_> {
         if conn.query_row("PRAGMA application_id", [], |r| r.get::<_, i64>(0))? != APPLICATION_ID {
             return Ok(None);
@@ -208,7 +234,7 @@ fn check(conn: &Connection, path: &Path) -> Result<(), StoreError> {
             "its tables are not those that lingzheng makes",
         ));
     }
-    Ok(())
+    Ok(version)
 }
 
 /// SQLite's own check of the file's structure.

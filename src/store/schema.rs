@@ -8,7 +8,10 @@ pub(super) const APPLICATION_ID: i64 = 0x4C5A_6E67;
 
 /// What made the schema, in order. A released migration is never edited: a change is a new file.
 /// `user_version` is how many of them a file has.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+];
 
 /// How many migrations there are: the newest schema that this program knows.
 pub(super) fn known(migrations: &[&str]) -> i64 {

@@ -74,8 +74,8 @@ impl Settling<'_> {
         let id = self.write(|c, source| {
             c.prepare_cached(
                 "INSERT INTO notice
-                    (source, url, title, published, external, first_seen, last_seen)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+                    (source, url, title, published, external, first_seen, last_seen, dated)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?4)",
             )?
             .execute((
                 source,
@@ -129,7 +129,10 @@ impl Settling<'_> {
             };
             c.prepare_cached(
                 "UPDATE notice SET url = ?2, title = ?3, published = coalesce(?4, published),
-                    external = ?5, last_seen = ?6 WHERE id = ?1",
+                    external = ?5, last_seen = ?6,
+                    dated = coalesce((SELECT json_extract(v.reading, '$.published')
+                        FROM version v WHERE v.id = latest), ?4, published)
+                 WHERE id = ?1",
             )?
             .execute((
                 notice.0,
@@ -180,8 +183,9 @@ impl Settling<'_> {
                     ),
                     |r| Ok((r.get(0)?, r.get(1)?)),
                 )?;
-            c.prepare_cached("UPDATE notice SET latest = ?2, kind = ?3 WHERE id = ?1")?
-                .execute((notice.0, id, version.reading.facts.kind.word()))?;
+            c.prepare_cached("UPDATE notice SET latest = ?2 WHERE id = ?1")?
+                .execute((notice.0, id))?;
+            read(c, notice, version.reading)?;
             search::index(c, notice.0, None, Some(version.text))?;
             Ok(n)
         })
@@ -208,8 +212,7 @@ impl Settling<'_> {
                 )?
                 .execute((notice.0, Json(reading), revision, article_digest))?;
             if updated > 0 {
-                c.prepare_cached("UPDATE notice SET kind = ?2 WHERE id = ?1")?
-                    .execute((notice.0, reading.facts.kind.word()))?;
+                read(c, notice, reading)?;
                 search::index(c, notice.0, None, Some(text))?;
             }
             Ok(())
@@ -313,4 +316,19 @@ impl Settling<'_> {
             Ok(format!("{notice}-w{n}"))
         })
     }
+}
+
+/// What a notice keeps of its latest reading beside it, for the indexes.
+fn read(c: &Connection, notice: NoticeId, reading: &Reading) -> rusqlite::Result<()> {
+    let facts = &reading.facts;
+    c.prepare_cached(
+        "UPDATE notice SET kind = ?2, exams = ?3, dated = coalesce(?4, published) WHERE id = ?1",
+    )?
+    .execute((
+        notice.0,
+        facts.kind.word(),
+        Json(&facts.exams),
+        facts.published.map(Day),
+    ))?;
+    Ok(())
 }

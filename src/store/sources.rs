@@ -45,7 +45,7 @@ impl Store {
         self.run(|c| {
             let mut out: BTreeMap<String, Activity> = BTreeMap::new();
             let mut newest = c.prepare_cached(
-                "SELECT source, max(coalesce(published, substr(first_seen, 1, 10)))
+                "SELECT source, max(coalesce(dated, substr(first_seen, 1, 10)))
                  FROM notice GROUP BY source",
             )?;
             let mut rows = newest.query([])?;

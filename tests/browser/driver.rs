@@ -118,6 +118,14 @@ impl Browser {
         self.of("/execute/async", json!({ "script": script, "args": [] }))
     }
 
+    /// Shows pages as someone does who prefers `light` or `dark`.
+    pub(crate) fn scheme(&self, scheme: &str) {
+        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+        let params = json!({ "features": [feature] });
+        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": params });
+        self.of("/goog/cdp/execute", command);
+    }
+
     fn find(&self, selector: &str) -> String {
         let found = self.of(
             "/element",

@@ -1,7 +1,7 @@
 //! The web board in a browser: headless Chromium does what a reader does. Left out, with a word,
 //! where there is no Chromium or no chromedriver (Debian: chromium, chromium-driver).
 //!
-//! `LINGZHENG_AXE=axe.min.js` has every page checked by axe-core too.
+//! Every page is checked by axe-core too, in light and dark, where npm can fetch it.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,6 +11,7 @@
     reason = "a test"
 )]
 
+mod axe;
 mod driver;
 #[path = "../board_web/support.rs"]
 #[allow(
@@ -29,24 +30,6 @@ fn browser(width: u32) -> Option<Browser> {
         eprintln!("left out: no chromium and chromedriver here");
     }
     browser
-}
-
-/// What axe-core says of the page at hand.
-fn axe(browser: &Browser) {
-    let Some(path) = std::env::var_os("LINGZHENG_AXE") else {
-        return;
-    };
-    browser.run(&std::fs::read_to_string(path).unwrap());
-    let found = browser.run_later(
-        "const done = arguments[arguments.length - 1]; \
-         axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.failureSummary).join('; '))))",
-    );
-    assert_eq!(
-        found.as_array().map(Vec::len),
-        Some(0),
-        "{}: {found:#}",
-        browser.address()
-    );
 }
 
 /// No error, nothing that a policy had to stop, nothing asked of anybody else.
@@ -94,7 +77,7 @@ fn a_reader_finds_the_way() {
                 .text(".map svg a[href='/region/gx'] title")
                 .contains("广西：即将截止")
         );
-        axe(&browser);
+        axe::check(&browser);
         fits(&browser);
 
         server.tell("刚刚出现的通知");
@@ -105,14 +88,14 @@ fn a_reader_finds_the_way() {
         browser.follow(".rows a[href='/region/gx']");
         browser.until("return location.pathname === '/region/gx'");
         assert!(browser.text("h1").starts_with("广西"));
-        axe(&browser);
+        axe::check(&browser);
         fits(&browser);
 
         browser.follow(".notice a[href='/notice/1']");
         browser.until("return location.pathname === '/notice/1'");
         assert_eq!(browser.text("h1"), title);
         assert!(browser.text(".evidence table").contains("/windows/0"));
-        axe(&browser);
+        axe::check(&browser);
         fits(&browser);
 
         browser.follow(".history a[href='/notice/1/diff/1/2']");
@@ -121,23 +104,50 @@ fn a_reader_finds_the_way() {
             "{}",
             browser.text(".sides")
         );
-        axe(&browser);
+        axe::check(&browser);
         fits(&browser);
 
         browser.enter(".bar input[name=q]", "证书 邮寄");
         browser.until("return location.pathname === '/search'");
         assert_eq!(browser.text(".found .what"), title);
-        axe(&browser);
+        axe::check(&browser);
 
         browser.follow(".other a");
         browser.until("return document.documentElement.lang === 'en'");
         for page in ["/changes", "/sources", "/feeds", "/"] {
             browser.follow(&format!(".bar nav a[href='{page}?lang=en']"));
             browser.until(&format!("return location.pathname === '{page}'"));
-            axe(&browser);
+            axe::check(&browser);
             fits(&browser);
         }
         assert!(browser.text("h1").contains("second half of 2026"));
+        clean(&browser, &server);
+    }
+}
+
+/// Pages of every kind, those with nothing to show too.
+#[test]
+fn every_kind_of_page_can_be_read_by_everybody() {
+    let Some(browser) = browser(1280) else {
+        return;
+    };
+    let server = Server::start("2026年下半年软考证书领取通知", false);
+    for path in [
+        "/",
+        "/region/gx",
+        "/region/bj",
+        "/notice/1",
+        "/notice/1/diff/1/2",
+        "/changes",
+        "/search",
+        "/search?q=%E8%AF%81%E4%B9%A6",
+        "/search?q=zzzz",
+        "/sources",
+        "/feeds",
+    ] {
+        browser.go(&format!("http://{}{path}", server.address));
+        axe::check(&browser);
+        fits(&browser);
         clean(&browser, &server);
     }
 }
@@ -150,7 +160,7 @@ fn a_reader_without_the_token_is_asked_once() {
     let server = Server::start("通知", true);
     browser.go(&format!("http://{}/changes", server.address));
     assert_eq!(browser.text("h1"), "需要口令");
-    axe(&browser);
+    axe::check(&browser);
     browser.enter("#token", "wrong");
     browser.until("return !!document.querySelector('[role=alert]')");
     browser.enter("#token", TOKEN);

@@ -5,6 +5,7 @@
 
 mod faults;
 mod journal;
+mod older;
 mod outbox;
 mod readers;
 mod refusals;

@@ -32,6 +32,7 @@ pub(super) fn told(out: &mut Html, board: &Board, s: &Standing, lang: Lang, page
     for n in parts::notices(board, s) {
         notice(out, board, s, n, lang, page);
     }
+    pages(out, board, s, lang, page);
     cities(out, s, lang);
     if s.stage != Stage::Closed {
         out.raw("<details><summary>")
@@ -46,11 +47,21 @@ pub(super) fn told(out: &mut Html, board: &Board, s: &Standing, lang: Lang, page
     out.raw("</article>");
 }
 
+/// What the region's offices always say, beside their notices.
+fn pages(out: &mut Html, board: &Board, s: &Standing, lang: Lang, page: Place) {
+    for n in parts::pages(board, &s.region) {
+        notice(out, board, s, n, lang, page);
+    }
+}
+
 fn notice(out: &mut Html, board: &Board, s: &Standing, n: &BoardNotice, lang: Lang, page: Place) {
     let (words, label) = (lang.board(), &lang.words().label);
     out.raw("<div class=\"notice\"><h4>")
         .link(&n.url, &n.title)
         .raw("</h4><p class=\"by\">");
+    if parts::is_page(board, &n.source) {
+        out.text(words.label.standing).text(" · ");
+    }
     out.text(&n.office);
     if let Some(day) = n.published {
         out.text(&format!(" · {} {day}", label.published));
@@ -233,7 +244,7 @@ pub(super) fn field(out: &mut Html, name: &str, value: &str) {
 }
 
 /// A region that no notice has reached yet, in full.
-pub(super) fn untold(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
+pub(super) fn untold(out: &mut Html, board: &Board, s: &Standing, lang: Lang, page: Place) {
     let (words, label) = (lang.board(), &lang.board().label);
     head(out, board, s, lang);
     out.raw("<dl>");
@@ -246,6 +257,7 @@ pub(super) fn untold(out: &mut Html, board: &Board, s: &Standing, lang: Lang) {
         field(out, label.kept, &(words.kept)(day));
     }
     out.raw("</dl>");
+    pages(out, board, s, lang, page);
     offices(out, board, &s.region, lang);
     out.raw("</article>");
 }

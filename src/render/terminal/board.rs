@@ -112,6 +112,9 @@ pub fn region(board: &Board, region: &str, lang: Lang) -> Option<String> {
     for notice in parts::notices(board, s) {
         one_notice(&mut out, board, s, notice, lang);
     }
+    for page in parts::pages(board, region) {
+        one_notice(&mut out, board, s, page, lang);
+    }
     cities(&mut out, s, lang);
     if s.stage.told() {
         heading(&mut out, label.check);
@@ -127,7 +130,9 @@ fn one_notice(out: &mut String, board: &Board, s: &Standing, notice: &BoardNotic
     let (words, label) = (lang.board(), &lang.words().label);
     heading(out, &short(&terminal(&notice.title), TITLE));
     let published = notice.published.map(|d| format!("{} {d}", label.published));
+    let standing = parts::is_page(board, &notice.source);
     let parts_of_head = [
+        standing.then(|| words.label.standing.to_string()),
         Some(terminal(&notice.office)),
         published,
         Some(format!("#{}", notice.id)),

@@ -93,6 +93,8 @@ pub struct BoardLabels {
     pub original: &'static str,
     /// Corrects the notice.
     pub corrects: &'static str,
+    /// A page that an office edits in place.
+    pub standing: &'static str,
     /// What corrects this notice.
     pub corrected_by: &'static str,
     /// Last change.

@@ -109,6 +109,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
         cities: "By city",
         city: "City",
         original: "Notice",
+        standing: "Standing page",
         corrects: "Corrects",
         corrected_by: "Corrected by",
         changed: "Last change",

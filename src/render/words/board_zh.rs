@@ -100,6 +100,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
         cities: "各市",
         city: "市",
         original: "原文",
+        standing: "常设页面",
         corrects: "更正的是",
         corrected_by: "后有更正",
         changed: "最近变动",

@@ -97,7 +97,7 @@ pub fn region(board: &Board, region: &str, at: At) -> Option<String> {
         .element("<h2>", words.label.paper, "</h2>");
     match s.notices.is_empty() {
         false => parts_of_region::told(&mut out, board, s, at.lang, at.place),
-        true => parts_of_region::untold(&mut out, board, s, at.lang),
+        true => parts_of_region::untold(&mut out, board, s, at.lang, at.place),
     }
     out.raw("</section>");
     let own: Vec<_> = board
