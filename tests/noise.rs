@@ -5,6 +5,8 @@
 
 mod support;
 
+use lingzheng::adapter::Families;
+use lingzheng::model::event::Subject;
 use lingzheng::model::source::Kind;
 use lingzheng::model::{Change, Page};
 use support::disguise::{DISGUISES, decoded, encoded};
@@ -24,8 +26,13 @@ fn what_moves_around_a_notice_is_no_news() {
             let noisy = disguise(&good, &watched.list());
             let there = watched.visit(&noisy);
             let back = watched.visit(&good);
+            // Where rows are known by the form of their addresses alone, a site that is rebuilt to
+            // other addresses breaks its list, loudly; of notices nothing is said all the same.
+            let loud = name == "rebuilt" && by_addresses(&watched);
             for event in there.events.iter().chain(&back.events) {
-                if !matches!(event.change, Change::Moved { .. }) {
+                let about_source = matches!(event.subject, Subject::Source(_));
+                let moved = matches!(event.change, Change::Moved { .. });
+                if !(moved || loud && about_source) {
                     wrong.push(format!(
                         "{id}: {name}: {} {}\n    {:?}",
                         event.change.word(),
@@ -37,6 +44,15 @@ fn what_moves_around_a_notice_is_no_news() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Whether nothing but the addresses of its links makes a row of this list.
+fn by_addresses(watched: &Watched) -> bool {
+    let source = &watched.office.source;
+    let entry = Families::builtin()
+        .merge(&source.family, &source.shape)
+        .entry;
+    entry.is_none_or(|e| e.contains("href"))
 }
 
 /// A web in which one answer's text has `old` replaced by `new`, once.

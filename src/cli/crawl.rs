@@ -8,6 +8,7 @@ use super::{
     complain, document,
 };
 use crate::adapter::Office;
+use crate::crawl::warn::Warning;
 use crate::crawl::{self, Ended, Job, Progress, Report, RunError};
 use crate::deliver;
 use crate::fetch::{Fetcher, Files, Recorded};
@@ -217,7 +218,7 @@ fn finish(
             })
             .collect();
         let data = serde_json::json!({
-            "events": report.events, "sources": outcomes, "complete": complaint.is_none(),
+            "events": report.events, "sources": outcomes, "warnings": report.warnings, "complete": complaint.is_none(),
         });
         return Ok(document(session, "crawl", data)?
             .code(code)
@@ -267,6 +268,18 @@ pub(super) fn told(session: &Session, report: &Report) -> String {
             *since,
             session.lang,
         ));
+    }
+    let words = session.lang.words();
+    for warning in &report.warnings {
+        let (source, what) = match warning {
+            Warning::Stale { source, days } => (source, (words.stale)(*days)),
+            Warning::Certificate {
+                source,
+                host,
+                until,
+            } => (source, (words.certificate)(host, *until)),
+        };
+        text.push_str(&terminal::warning(&session.place(source), &what));
     }
     text
 }

@@ -5,12 +5,14 @@ use super::session::Session;
 use super::{Failure, Output, SOME_FAILED, document};
 use crate::config;
 use crate::crawl::health;
+use crate::crawl::warn::ending;
 use crate::model::SourceState;
 use crate::model::source::{Basis, Confidence, Kind};
 use crate::model::{Region, Source, Timestamp, china_date};
 use crate::render::{safe, terminal};
 use crate::store::Activity;
 use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
 
 pub(super) fn run(session: &Session, args: &SourcesArgs) -> Result<Output, Failure> {
     match args.action {
@@ -47,9 +49,17 @@ fn check(session: &Session) -> Result<Output, Failure> {
 struct Seen {
     states: BTreeMap<String, SourceState>,
     activity: BTreeMap<String, Activity>,
+    certificates: BTreeMap<String, Timestamp>,
 }
 
 impl Seen {
+    /// Its host, and until when the host's certificate is valid.
+    fn certificate(&self, source: &Source) -> Option<(String, Timestamp)> {
+        let host = Url::parse(&source.list).ok()?.host_str()?.to_owned();
+        let until = *self.certificates.get(&host)?;
+        Some((host, until))
+    }
+
     /// For how many days a source has been quiet longer than it should.
     fn stale(&self, session: &Session, source: &Source) -> Option<i32> {
         let newest = self.activity.get(&source.id)?.newest?;
@@ -91,6 +101,7 @@ fn list(session: &Session) -> Result<Output, Failure> {
         Ok(store) => Seen {
             states: store.source_states()?,
             activity: store.activity()?,
+            certificates: store.certificates()?,
         },
         Err(_) if !session.db()?.exists() => Seen::default(),
         Err(failure) => return Err(failure),
@@ -114,6 +125,7 @@ fn list(session: &Session) -> Result<Output, Failure> {
                     "newest": activity.and_then(|a| a.newest),
                     "last_change": activity.and_then(|a| a.last_change),
                     "stale_days": seen.stale(session, s),
+                    "certificate_until": seen.certificate(s).map(|(_, until)| until),
                     "cities_watched": s.city.is_none().then(|| cities.get(s.region.as_str())).flatten(),
                 })
             })
@@ -182,6 +194,13 @@ fn row(session: &Session, source: &Source, seen: &Seen) -> Vec<String> {
         health.push_str(&format!(" {} {}", label.since, china_date(since)));
     } else if let Some(days) = seen.stale(session, source) {
         health = (words.stale)(days);
+    }
+    if let Some((host, until)) = seen
+        .certificate(source)
+        .filter(|c| ending(c.1, session.now))
+    {
+        let ends = (words.certificate)(&host, china_date(until));
+        health.push_str(&format!("; {ends}"));
     }
     let rows = state.and_then(|s| s.list_rows);
     let last_change = seen.activity.get(&source.id).and_then(|a| a.last_change);

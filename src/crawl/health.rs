@@ -32,6 +32,21 @@ pub fn alike(before: &str, now: &str) -> bool {
     !now.is_empty() && same.count() * 2 >= rows
 }
 
+/// Hours for which a list must stay short, or without dates, before that is how it is now.
+const ACCEPT: i64 = 24;
+
+/// Whether a list that could not be believed, and is seen again, is now the list: a rebuilt site at
+/// the second sight, a short list or one without dates when it has been so for a day. Rubbish
+/// never is.
+pub fn lasts(fault: &Fault, since: Option<Timestamp>, now: Timestamp) -> bool {
+    let long = || since.is_some_and(|since| now.duration_since(since).as_hours() >= ACCEPT);
+    match fault.reason.as_str() {
+        "no_overlap" => true,
+        "row_drop" | "undated" => long(),
+        _ => false,
+    }
+}
+
 /// FNV-1a.
 fn checksum(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| {

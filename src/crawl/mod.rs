@@ -20,6 +20,7 @@ mod signals;
 mod standing;
 mod state;
 pub mod visit;
+pub mod warn;
 
 pub use going::Ended;
 pub use report::{Outcome, Report};
@@ -168,6 +169,7 @@ pub fn run_until(
     if report.failure.is_none() {
         let rest = remember(store, &fetcher.memory()).and_then(|()| {
             report.events.extend(due::tell(store, job)?);
+            report.warnings = warn::tell(store, job, &report, &fetcher.certificates())?;
             reminders(store, job.now, &report)
         });
         match rest {

@@ -186,7 +186,6 @@ pub fn known(
         notices.push(Item {
             id: notice.id,
             keys: k.keys,
-            dated: notice.published.is_some(),
             by_hand: notice.by_hand,
             external: notice.external,
             gone: notice.gone,
@@ -213,6 +212,8 @@ pub fn known(
         Known {
             validators: (state.list_etag, state.list_last_modified),
             rows: state.list_rows.filter(|_| state.baseline_done),
+            dated: state.list_dated,
+            failing_since: state.fault_since,
             doubted: state.list_digest.filter(|_| state.fault.is_some()),
             notices,
         },

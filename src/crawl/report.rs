@@ -1,5 +1,6 @@
 //! What came of a run.
 
+use super::warn::Warning;
 use super::{Ended, read};
 use crate::model::{Change, Event, Fault, Timestamp, Verdict};
 use crate::store::StoreError;
@@ -30,6 +31,8 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// Sources that have failed for longer and are reminded of today: id, fault, since when.
     pub reminders: Vec<(String, Fault, Timestamp)>,
+    /// What is odd of sources that answer, said once each.
+    pub warnings: Vec<Warning>,
     /// Why the run ended before every source was visited; None = it did not.
     pub ended: Option<Ended>,
     /// The database failed in the middle; what is said above was stored before.

@@ -65,7 +65,8 @@ impl Work<'_> {
         if let Some(page) = &visit.page {
             state.list_etag = page.etag.clone();
             state.list_last_modified = page.last_modified.clone();
-            state.list_rows = u32::try_from(visit.entries.len()).ok();
+            state.list_rows = u32::try_from(visit.listed.rows).ok();
+            state.list_dated = u32::try_from(visit.listed.dated).ok();
             let kind = page.content_type.as_deref();
             self.tx.keep_list_page(&page.url, kind, &page.body, now)?;
         }

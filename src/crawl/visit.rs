@@ -36,6 +36,10 @@ pub struct Known {
     pub validators: (Option<String>, Option<String>),
     /// Rows of the last good list; None = first sight.
     pub rows: Option<u32>,
+    /// How many of them had a date; None = not known.
+    pub dated: Option<u32>,
+    /// Since when the source has failed; None = it does not.
+    pub failing_since: Option<Timestamp>,
     /// Sketch of the list that the last visit could not believe ([`health::sketch`]).
     pub doubted: Option<String>,
     /// The notices.
@@ -59,8 +63,6 @@ pub struct Item {
     pub validators: (Option<String>, Option<String>),
     /// Digest of its article as read by today's rules; None = never read.
     pub digest: Option<String>,
-    /// Its list shows a date.
-    pub dated: bool,
     /// A person entered it.
     pub by_hand: bool,
     /// Its row leads to a file or another site.
@@ -100,6 +102,8 @@ pub struct Visit {
     pub page: Option<Page>,
     /// Rows, the watched ones and the others.
     pub entries: Vec<Entry>,
+    /// The list's first page in numbers.
+    pub listed: Listed,
     /// What became of the list.
     pub verdict: Verdict,
     /// Why the source as a whole could not be used; None = it could.
@@ -130,6 +134,7 @@ impl Visit {
             at,
             page: None,
             entries: Vec::new(),
+            listed: Listed::default(),
             verdict: Verdict::Ok,
             fault: None,
             doubted: None,
@@ -142,6 +147,15 @@ impl Visit {
             by_hand: false,
         }
     }
+}
+
+/// Rows of a list's first page.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Listed {
+    /// All.
+    pub rows: usize,
+    /// Those with a date.
+    pub dated: usize,
 }
 
 /// One notice that was asked for.
@@ -254,13 +268,18 @@ async fn list(task: &Task, fetcher: &Fetcher, visit: &mut Visit) {
     };
     if let Some(fault) = suspicious(task, &first) {
         let sketch = health::sketch(&first.entries);
-        let seen_twice = task.known.doubted.as_deref();
-        if fault.reason != "no_overlap" || !seen_twice.is_some_and(|b| health::alike(b, &sketch)) {
+        let before = task.known.doubted.as_deref();
+        let seen_twice = before.is_some_and(|b| health::alike(b, &sketch));
+        if !(seen_twice && health::lasts(&fault, task.known.failing_since, task.now)) {
             visit.doubted = Some(sketch);
             return fail(visit, fault);
         }
-        visit.rebuilt = true;
+        visit.rebuilt = fault.reason == "no_overlap";
     }
+    visit.listed = Listed {
+        rows: first.entries.len(),
+        dated: first.dated,
+    };
     visit.row_faults = first.faults;
     visit.entries = first.entries;
     visit.carried = first.carried;
@@ -319,19 +338,12 @@ fn suspicious(task: &Task, list: &ListPage) -> Option<Fault> {
         .iter()
         .flat_map(|n| n.keys.iter().cloned())
         .collect();
-    // How many of them had a date is not kept: a list either has dates or has none.
-    let dates = task.known.notices.iter().filter(|n| n.dated).count();
-    let dated = if dates * 2 >= task.known.notices.len() {
-        rows
-    } else {
-        0
-    };
     let fault = after_rows(
         list,
         Some(&Before {
             keys,
             entries: rows,
-            dated,
+            dated: task.known.dated.unwrap_or(0) as usize,
         }),
     )?;
     Some(fault.at(task.office.source.list.clone()))

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use url::Url;
 
@@ -160,6 +160,8 @@ pub struct Fetcher {
     retries: u32,
     seed: u64,
     total: Duration,
+    /// Until when the certificates of the hosts that answered are valid.
+    certificates: Mutex<BTreeMap<String, Timestamp>>,
 }
 
 enum Door {
@@ -192,6 +194,7 @@ impl Fetcher {
             retries: settings.net.retries,
             seed,
             total: Duration::try_from_secs_f64(settings.net.total_timeout).unwrap_or_default(),
+            certificates: Mutex::default(),
         })
     }
 
@@ -205,6 +208,7 @@ impl Fetcher {
             retries: 0,
             seed: 0,
             total: Duration::MAX,
+            certificates: Mutex::default(),
         }
     }
 
@@ -214,6 +218,14 @@ impl Fetcher {
             robots: self.book.copies(),
             holds: self.gate.as_ref().map(Gate::holds).unwrap_or_default(),
         }
+    }
+
+    /// Until when the certificates of the hosts that answered over https are valid.
+    pub fn certificates(&self) -> BTreeMap<String, Timestamp> {
+        self.certificates
+            .lock()
+            .map(|c| c.clone())
+            .unwrap_or_default()
     }
 
     /// Brings one page. Every complete answer is a page, whatever its status; whether it is the
@@ -330,7 +342,13 @@ impl Fetcher {
                 async move { client.hop(&request, trail).await }
             })
         };
-        retry::patiently(once, self.retries, gate.pause(), self.seed).await
+        let answer = retry::patiently(once, self.retries, gate.pause(), self.seed).await?;
+        if let Some(until) = answer.certificate_until
+            && let Ok(mut certificates) = self.certificates.lock()
+        {
+            certificates.insert(host.to_owned(), until);
+        }
+        Ok(answer)
     }
 }
 

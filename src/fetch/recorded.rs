@@ -168,6 +168,7 @@ impl Recorded {
             location: entry.location,
             cookies: Vec::new(),
             retry_after: None,
+            certificate_until: None,
         }
     }
 }

@@ -99,8 +99,10 @@ pub struct SourceState {
     pub list_last_modified: Option<String>,
     /// Digest of the list as last read.
     pub list_digest: Option<String>,
-    /// Rows of the list as last read.
+    /// Rows of the list's first page as last read.
     pub list_rows: Option<u32>,
+    /// How many of them had a date; None = not known.
+    pub list_dated: Option<u32>,
     /// The server asked to be left alone until then (`Retry-After`).
     pub not_before: Option<Timestamp>,
 }

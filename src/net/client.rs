@@ -201,6 +201,7 @@ impl Client {
         };
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured((*self.tls).clone())
+            .tls_info(true)
             .http1_only()
             // Old servers send what browsers forgive.
             .http1_ignore_invalid_headers_in_responses(true)
@@ -241,6 +242,9 @@ impl Client {
         let status = response.status().as_u16();
         let max = request.max_bytes.unwrap_or(self.max_bytes);
         let headers = response.headers().clone();
+        let tls = response.extensions().get::<reqwest::tls::TlsInfo>();
+        let certificate = tls.and_then(|t| t.peer_certificate());
+        let certificate_until = certificate.and_then(tls::valid_until);
         let text = |name: HeaderName| headers.get(name).map(|v| shown(v.as_bytes(), MAX_HEADER));
         let location = headers
             .get(header::LOCATION)
@@ -320,6 +324,7 @@ impl Client {
             location,
             cookies: cookies.collect(),
             retry_after: text(header::RETRY_AFTER),
+            certificate_until,
         })
     }
 }

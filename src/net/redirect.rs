@@ -2,7 +2,7 @@
 
 use super::address::{MAX_URL, check_url};
 use super::request::{Hosts, Method, Request};
-use crate::model::{Fault, Page, Verdict};
+use crate::model::{Fault, Page, Timestamp, Verdict};
 use std::net::SocketAddr;
 use url::Url;
 
@@ -26,6 +26,8 @@ pub struct Answer {
     pub cookies: Vec<String>,
     /// `Retry-After` as sent (RFC 9110 §10.2.3).
     pub retry_after: Option<String>,
+    /// Until when the server's certificate is valid; None = plain http, or not told.
+    pub certificate_until: Option<Timestamp>,
 }
 
 /// The way of one request through its redirects.
@@ -201,6 +203,7 @@ mod tests {
             location: location.map(str::to_owned),
             cookies: Vec::new(),
             retry_after: None,
+            certificate_until: None,
         }
     }
 

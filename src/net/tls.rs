@@ -1,7 +1,7 @@
 //! TLS as we configure it: rustls with ring, the bundled Mozilla roots plus the system's, HTTP/1.1.
 //! Nothing is ever accepted unchecked; what fails is named and explained.
 
-use crate::model::{Fault, Verdict};
+use crate::model::{Fault, Timestamp, Verdict};
 use rustls::{AlertDescription, CertificateError, ClientConfig, Error, RootCertStore};
 use std::sync::Arc;
 
@@ -23,6 +23,13 @@ pub(super) fn config() -> Result<ClientConfig, Fault> {
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// The last moment of a certificate (`notAfter`, RFC 5280 §4.1.2.5), from its DER; None where it
+/// cannot be parsed.
+pub(super) fn valid_until(der: &[u8]) -> Option<Timestamp> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+    Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()
 }
 
 /// The class of a TLS failure, and what to do about it.
@@ -104,6 +111,18 @@ mod tests {
         for (error, want) in rows {
             assert_eq!(class(&error).0, want, "{error:?}");
         }
+    }
+
+    #[test]
+    fn a_certificate_says_until_when_it_is_valid() {
+        let mut of = rcgen::CertificateParams::new(["rsks.example.gov.cn".to_owned()]).unwrap();
+        of.not_after = rcgen::date_time_ymd(2026, 12, 20);
+        let made = of
+            .self_signed(&rcgen::KeyPair::generate().unwrap())
+            .unwrap();
+        let until = valid_until(made.der()).unwrap();
+        assert_eq!(until.to_string(), "2026-12-20T00:00:00Z");
+        assert_eq!(valid_until(b"no certificate"), None);
     }
 
     #[test]

@@ -59,9 +59,64 @@ impl Store {
                 .collect()
         })
     }
+
+    /// Until when the certificates of hosts are valid, by host.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn certificates(&self) -> Result<BTreeMap<String, Timestamp>, StoreError> {
+        self.run(|c| {
+            c.prepare_cached("SELECT host, until FROM certificate")?
+                .query_map([], |r| Ok((r.get(0)?, r.get::<_, At>(1)?.0)))?
+                .collect()
+        })
+    }
 }
 
 impl Settling<'_> {
+    /// Keeps until when a host's certificate is valid.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn save_certificate(
+        &mut self,
+        host: &str,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|c, _| {
+            c.prepare_cached(
+                "INSERT OR REPLACE INTO certificate (host, until, seen_at) VALUES (?1, ?2, ?3)",
+            )?
+            .execute((host, At(until), At(now)))?;
+            Ok(())
+        })
+    }
+
+    /// Notes that something (`kind`) is said of a source or host now; true = `mark` was not said
+    /// before.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn warn_once(
+        &mut self,
+        about: &str,
+        kind: &str,
+        mark: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write(|c, _| {
+            let rows = c
+                .prepare_cached(
+                    "INSERT INTO warned (about, kind, mark, told_at) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (about, kind) DO UPDATE SET mark = ?3, told_at = ?4
+                     WHERE mark <> ?3",
+                )?
+                .execute((about, kind, mark, At(now)))?;
+            Ok(rows > 0)
+        })
+    }
+
     /// Keeps a host's robots.txt.
     ///
     /// # Errors

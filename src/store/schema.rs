@@ -11,6 +11,7 @@ pub(super) const APPLICATION_ID: i64 = 0x4C5A_6E67;
 pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
 ];
 
 /// How many migrations there are: the newest schema that this program knows.

@@ -24,8 +24,8 @@ pub struct Visit {
 }
 
 const STATE: &str = "SELECT source, last_visit, last_good, fault, fault_since, fault_told_at,
-    baseline_done, list_etag, list_last_modified, list_digest, list_rows, not_before
-    FROM source_state";
+    baseline_done, list_etag, list_last_modified, list_digest, list_rows, not_before,
+    list_dated FROM source_state";
 
 /// What a source has given so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -111,8 +111,8 @@ impl Settling<'_> {
             c.prepare_cached(
                 "INSERT OR REPLACE INTO source_state (source, last_visit, last_good, fault,
                     fault_since, fault_told_at, baseline_done, list_etag, list_last_modified,
-                    list_digest, list_rows, not_before)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                    list_digest, list_rows, not_before, list_dated)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
             .execute((
                 source,
@@ -127,6 +127,7 @@ impl Settling<'_> {
                 &state.list_digest,
                 state.list_rows,
                 state.not_before.map(At),
+                state.list_dated,
             ))?;
             Ok(())
         })
@@ -180,5 +181,6 @@ fn state_of(r: &Row<'_>) -> rusqlite::Result<SourceState> {
         list_digest: r.get(9)?,
         list_rows: r.get(10)?,
         not_before: at(11)?,
+        list_dated: r.get(12)?,
     })
 }

@@ -240,7 +240,8 @@ fn rebuilt(web: &Web, list: &str) -> Web {
     }
     let mut out = Web::new();
     for (url, answer) in web {
-        let text = decoded(answer);
+        // Where all files bear one name, their folders tell them apart.
+        let text = decoded(answer).replace("/page.htm", "-page.htm");
         let moved = replace(
             &text,
             r#"(?i)(href=")([^"?#]*?)([\w-]+)\.(s?html?|asp|docx?|xlsx?)""#,
@@ -252,7 +253,8 @@ fn rebuilt(web: &Web, list: &str) -> Web {
             out.insert(url.clone(), answer);
             continue;
         }
-        let name = url.rsplit('/').next().unwrap();
+        let name = url.replace("/page.htm", "-page.htm");
+        let name = name.rsplit('/').next().unwrap();
         let host: Vec<&str> = url.splitn(4, '/').collect();
         let new = format!("{}//{}/2027/site/c_{name}", host[0], host[2]);
         out.insert(new, answer);

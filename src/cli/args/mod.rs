@@ -368,7 +368,10 @@ pub struct ExtractArgs {
 /// `sources`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  lingzheng sources\n  lingzheng --sources mine.toml sources check"
+    after_help = "Examples:\n  lingzheng sources\n  lingzheng --sources mine.toml sources check\n\n\
+    A list that lost 60 % of its rows, or its dates, is a fault and changes nothing; when it has been \
+    so for a day it is taken for what the list is now. A certificate is named from two weeks before \
+    its end on."
 )]
 pub struct SourcesArgs {
     /// What to do [default: list them]

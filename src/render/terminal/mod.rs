@@ -314,6 +314,12 @@ pub fn reminder(
     )
 }
 
+/// One line for a source that answers, and of which something is odd.
+pub fn warning(place: &str, what: &str) -> String {
+    let (mark, place) = (paint(WARN, "[!]"), paint(BOLD, &terminal(place)));
+    format!("{mark} {place}  {}\n", terminal(what))
+}
+
 /// The heading of one recorded day.
 pub fn day(when: &str, what: &str, lang: Lang) -> String {
     let rule = "─".repeat(8);

@@ -79,6 +79,7 @@ pub(super) static WORDS: Words = Words {
     delta,
     window,
     judged,
+    certificate: |host, until| format!("the certificate of {host} ends on {until}"),
     stale: |days| format!("nothing new for {days} days"),
     cities: |region, n| format!("{region}: its cities hand out certificates; {n} of them watched"),
     unseen: |n| format!("{n} more sources have not been visited yet"),

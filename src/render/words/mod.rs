@@ -13,7 +13,7 @@ pub use site::SiteWords;
 
 use crate::model::facts::{Days, Level, Method, NoticeKind, WindowMethod};
 use crate::model::judged::Judgement;
-use crate::model::{Change, Delta, Fault, Verdict, Window};
+use crate::model::{Change, Date, Delta, Fault, Verdict, Window};
 
 /// Language of what is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -68,6 +68,8 @@ pub struct Words {
     pub judged: fn(&Judgement, &str) -> String,
     /// A list that has given nothing new for so many days, although one waits for something.
     pub stale: fn(i32) -> String,
+    /// A host's certificate and its last day.
+    pub certificate: fn(&str, Date) -> String,
     /// A region whose cities hand out, and how many of them are watched.
     pub cities: fn(&str, usize) -> String,
     /// So many sources have not been visited yet.

@@ -79,6 +79,7 @@ pub(super) static WORDS: Words = Words {
     delta,
     window,
     judged,
+    certificate: |host, until| format!("{host} 的证书 {until} 到期"),
     stale: |days| format!("{days} 天没有新内容"),
     cities: |region, n| format!("{region}：证书由各市发放，已关注 {n} 个市"),
     unseen: |n| format!("另有 {n} 个来源还没有访问过"),
