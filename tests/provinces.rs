@@ -252,12 +252,7 @@ fn the_second_page_is_where_the_pager_says() {
         let round = &rounds()[0];
         let today = china_date(round.now.parse().unwrap());
         let first = office.list(&data(&dir, &office, round), today).unwrap();
-        assert_eq!(
-            first.more,
-            std::slice::from_ref(&second.url),
-            "{}",
-            expected.source
-        );
+        assert_eq!(first.more, [second.url.as_str()], "{}", expected.source);
         let page = page(&dir, &office, &second.url, round).unwrap();
         let next = office.list(&page, today).unwrap();
         assert_eq!(next.entries.len(), second.rows, "{}", expected.source);

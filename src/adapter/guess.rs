@@ -4,13 +4,15 @@
 //! A list is what repeats: siblings of one name that each lead somewhere, most of them with a date.
 
 use super::article::{self, ArticleRules};
-use super::pattern::selector;
+use super::pattern::{pattern, selector};
 use super::row::{self, Row};
 use super::rows::{self, ListInput};
 use super::rules::ListRules;
-use super::{budget, charset, density, fingerprint, list_dates as dates};
+use super::{budget, charset, density, fingerprint, list_dates as dates, pager};
+use crate::model::source::Pager;
 use crate::model::{Date, Page, Shape};
 use ego_tree::NodeId;
+use regex::Regex;
 use scraper::{ElementRef, Html, Node, Selector};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -33,6 +35,9 @@ const STATES: [&str; 12] = [
 ];
 
 static LINK: LazyLock<Selector> = LazyLock::new(|| selector("a[href]"));
+/// `京ICP备05550001号`, `网站标识码：1100000555`.
+static SITE_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\p{Han}ICP备\d{6,10}号?|网站标识码[:：]?\s*[a-z]{0,2}\d{8,10}"));
 static HEADING: LazyLock<Selector> = LazyLock::new(|| selector("a :is(h1, h2, h3, h4, h5, h6)"));
 
 /// The family that made a page; None where it is not known.
@@ -56,6 +61,20 @@ pub fn list_of(page: &Page, today: Date) -> Option<Shape> {
 pub fn body_of(page: &Page) -> Option<String> {
     let raw = raw_of(page)?;
     body(&budget::parse(&raw).ok()?, &raw, &page.url)
+}
+
+/// How the list goes on, as its own script or links say.
+pub fn pager_of(page: &Page) -> Option<Pager> {
+    pager::guess(&raw_of(page)?, &page.url)
+}
+
+/// Words that every page of a site shows and nobody else's: the number of its ICP record, or its
+/// number among government sites. None where the pages do not share one.
+pub fn signature(pages: &[&Page]) -> Option<String> {
+    let texts: Vec<String> = pages.iter().map(|p| raw_of(p)).collect::<Option<_>>()?;
+    let found = SITE_NUMBER.find(texts.first()?)?.as_str();
+    let shared = texts.len() > 1 && texts.iter().all(|t| t.contains(found));
+    shared.then(|| found.to_owned())
 }
 
 fn raw_of(page: &Page) -> Option<String> {
@@ -374,6 +393,30 @@ mod tests {
         }
         assert_eq!(guess(nav), None);
         assert_eq!(guess("<p>text</p>"), None);
+    }
+
+    #[test]
+    fn the_site_is_known_by_its_number_on_every_page() {
+        let page = |foot: &str| Page {
+            url: "https://rsks.example.gov.cn/".into(),
+            status: 200,
+            content_type: None,
+            etag: None,
+            last_modified: None,
+            headers: Vec::new(),
+            body: format!("<p>通知公告</p><p>{foot}</p>").into(),
+            fetched_at: crate::model::Timestamp::UNIX_EPOCH,
+            plain_http: false,
+        };
+        let own = page("主办：某中心 桂ICP备05550001号");
+        let other = page("桂ICP备05550002号");
+        for (pages, want) in [
+            (vec![&own, &own], Some("桂ICP备05550001号")),
+            (vec![&own, &other], None),
+            (vec![&own], None),
+        ] {
+            assert_eq!(signature(&pages).as_deref(), want);
+        }
     }
 
     #[test]

@@ -312,6 +312,35 @@ pub fn more(raw: &str, url: &str, pager: &Pager) -> Vec<String> {
     found.map(|f| build(&f, url, pages)).unwrap_or_default()
 }
 
+/// The pager of a list of no known family, as its script or its links name it; None where neither
+/// does.
+pub fn guess(raw: &str, url: &str) -> Option<Pager> {
+    let style = |style: &str, address: Option<&str>| {
+        Some(Pager {
+            style: style.to_owned(),
+            address: address.map(str::to_owned),
+            pages: None,
+        })
+    };
+    if script(raw, url).is_some() {
+        return style("script", None);
+    }
+    let linked = INDEX_LINK.captures_iter(raw);
+    match linked.filter_map(|c| c.get(1)?.as_str().parse().ok()).min() {
+        Some(1u32) => return style("index0", None),
+        Some(2) => return style("index1", None),
+        _ => {}
+    }
+    let second = ASPNET
+        .captures_iter(raw)
+        .any(|c| c.get(1).is_some_and(|n| n.as_str() == "2"));
+    if second {
+        style("param", Some("?page={n}"))
+    } else {
+        None
+    }
+}
+
 /// Whether "page N" is the page before once more: every one of its notices was there already.
 pub fn same_page(prev: &[Entry], next: &[Entry]) -> bool {
     let known: std::collections::HashSet<&str> = prev

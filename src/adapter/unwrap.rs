@@ -120,6 +120,10 @@ pub fn endpoint(raw: &str, url: &str) -> Option<String> {
         .captures_iter(&query)
         .filter_map(|c| Some((c.get(1)?.as_str(), c.get(2)?.as_str())))
         .collect();
+    // A column of information disclosure is searched, not listed: its own words say for what.
+    let (search, fields): (Vec<_>, Vec<_>) = fields
+        .into_iter()
+        .partition(|(n, _)| matches!(*n, "xxgkId" | "className"));
     let has = |name: &str| fields.iter().any(|(n, v)| *n == name && !v.is_empty());
     if !(has("webId") && has("pageId") && has("tplSetId")) {
         return None;
@@ -131,9 +135,14 @@ pub fn endpoint(raw: &str, url: &str) -> Option<String> {
     let mut address = Url::parse(url).ok()?.join(unit).ok()?;
     address.query_pairs_mut().clear().extend_pairs(&fields);
     if !has("paramJson") {
+        let mut page = serde_json::json!({ "pageNo": 1, "pageSize": 15 });
+        if !search.is_empty() {
+            let words = search.iter().map(|(n, v)| ((*n).to_owned(), (*v).into()));
+            page["jcmsSearch"] = serde_json::Value::Object(words.collect());
+        }
         address
             .query_pairs_mut()
-            .append_pair("paramJson", r#"{"pageNo":1,"pageSize":15}"#);
+            .append_pair("paramJson", &page.to_string());
     }
     Some(address.into())
 }
@@ -186,6 +195,14 @@ mod tests {
         assert!(got.starts_with("https://a.zj.gov.cn/api-gateway/jpaas-publish-server/front/page/build/unit?webId=3818&pageId=12298&parseType=bulidstatic"));
         assert!(got.contains("tagId=%E4%BF%A1%E6%81%AF%E5%88%97%E8%A1%A8"));
         assert!(got.contains("paramJson=%7B%22pageNo%22%3A1"));
+        let disclosed = r#"<div querydata="{'webId':'1','pageId':'2','tplSetId':'3','jcmsSearch':{'xxgkId':'W001','className':'人事信息'}}">"#;
+        let got = Url::parse(&endpoint(disclosed, "https://a.zj.gov.cn/").unwrap()).unwrap();
+        let param = got.query_pairs().find(|(n, _)| n == "paramJson").unwrap().1;
+        assert_eq!(
+            param,
+            r#"{"jcmsSearch":{"className":"人事信息","xxgkId":"W001"},"pageNo":1,"pageSize":15}"#
+        );
+        assert!(!got.query_pairs().any(|(n, _)| n == "xxgkId"), "{got}");
         let other = r#"<script queryData='{"webId":"1","pageId":"2","tplSetId":"3"}'>"#;
         assert!(endpoint(other, "https://a.cn/").is_some_and(|u| u.contains("webId=1&pageId=2")));
         assert_eq!(

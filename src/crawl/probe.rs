@@ -85,7 +85,27 @@ async fn look(job: &Job<'_>, fetcher: &Fetcher) -> Result<Probe, Fault> {
         notices: Vec::new(),
     };
     notices(job, fetcher, &site, &mut found, today).await?;
+    around(&mut found);
     Ok(found)
+}
+
+/// What the pages say beside rows and notices: how the list goes on, where no family says it, and
+/// by what the site's own pages are known.
+fn around(found: &mut Probe) {
+    let pages: Vec<&Page> = found.pages.iter().map(|(_, page)| page).collect();
+    let signature = guess::signature(&pages);
+    let pager = match (found.source.family.as_str(), pages.first()) {
+        ("auto", Some(list)) => guess::pager_of(list),
+        _ => None,
+    };
+    if pager.is_some() {
+        found.source.shape.pager = pager;
+        found.guessed.push("pager");
+    }
+    if let Some(words) = signature {
+        found.source.shape.signature = vec![words];
+        found.guessed.push("signature");
+    }
 }
 
 /// Reads the list as its family does; where that gives nothing, or next to nothing, by a guess.
@@ -161,7 +181,7 @@ fn office(source: &Source, families: &Families) -> Result<Office, Fault> {
     Office::compile(source, families).map_err(|e| Fault::new(Verdict::Layout, "block", e))
 }
 
-/// Fetches and reads the first notices that would be fetched, else the first that can be.
+/// Fetches and reads the first notices that would be fetched, and one that would not.
 async fn notices(
     job: &Job<'_>,
     fetcher: &Fetcher,
@@ -174,10 +194,10 @@ async fn notices(
     let any = entries.iter().filter(|e| plan::wanted(e, &[], today));
     let mut chosen: Vec<Entry> = any.cloned().collect();
     chosen.sort_by_key(|e| !plan::wanted(e, &exams, today));
-    chosen.truncate(ARTICLES);
-    if chosen.is_empty() {
-        chosen.extend(entries.iter().find(|e| !e.external).cloned());
-    }
+    chosen.truncate(ARTICLES - 1);
+    // And one that is none, so that what tells them apart can be marked.
+    let other = |e: &&Entry| !e.external && !plan::wanted(e, &[], today);
+    chosen.extend(entries.iter().find(other).cloned());
     let mut reader = office(&found.source, job.families)?;
     for entry in chosen {
         let url = reader.article_address(&entry.url);

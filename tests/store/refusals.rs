@@ -40,7 +40,7 @@ fn a_file_that_is_not_ours_to_write_is_left_untouched() {
         (
             "newer",
             patched(63, 200),
-            "newer lingzheng (schema 200, this one knows 2)",
+            "newer lingzheng (schema 200, this one knows 3)",
         ),
         (
             "garbage",

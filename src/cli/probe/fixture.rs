@@ -4,7 +4,7 @@ use crate::cli::session::Session;
 use crate::cli::{Failure, USAGE};
 use crate::config;
 use crate::crawl::probe::Probe;
-use crate::model::source::NATIONAL;
+use crate::model::source::{NATIONAL, Pager};
 use crate::model::{Entry, Exam, Page, china_date};
 use crate::plan;
 use std::fmt::Write;
@@ -16,6 +16,14 @@ const ROWS: usize = 12;
 /// A TOML string.
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
+}
+
+/// A pager as an inline table.
+fn pager(pager: &Pager) -> String {
+    let style = format!("style = {}", quoted(&pager.style));
+    let address = pager.address.as_ref();
+    let address = address.map(|a| format!(", address = {}", quoted(a)));
+    format!("{{ {style}{} }}", address.unwrap_or_default())
 }
 
 /// A key with its value, and a remark behind it.
@@ -64,6 +72,11 @@ pub(super) fn block(found: &Probe, session: &Session) -> Result<String, Failure>
         ("title", shape.title.as_deref().map(quoted)),
         ("date", (!shape.date.is_empty()).then(|| list(&shape.date))),
         ("body", (!shape.body.is_empty()).then(|| list(&shape.body))),
+        ("pager", shape.pager.as_ref().map(pager)),
+        (
+            "signature",
+            (!shape.signature.is_empty()).then(|| list(&shape.signature)),
+        ),
     ] {
         let guessed = found.guessed.contains(&key);
         if let Some(value) = value {
