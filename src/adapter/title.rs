@@ -14,6 +14,8 @@ use std::sync::LazyLock;
 
 /// Longest title in characters; longer is a paragraph.
 const LONGEST_TITLE: usize = 150;
+/// Longest where nothing shorter is there, and the office or `<title>` itself says that it is one.
+const LONGEST_NAMED: usize = 1000;
 
 static TAGS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"</?[A-Za-z][^<>]*>").ok());
 static GLUED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -36,10 +38,8 @@ pub(crate) fn title(
     if let Some(title) = from_meta.filter(fits) {
         return title;
     }
-    if let Some(title) = first(html, &rules.heading)
-        .map(|n| clean_title(&heading(n)))
-        .filter(fits)
-    {
+    let named = first(html, &rules.heading).map(|n| clean_title(&heading(n)));
+    if let Some(title) = named.clone().filter(fits) {
         return title;
     }
     let heads: Vec<(bool, String)> = around
@@ -86,8 +86,10 @@ pub(crate) fn title(
     };
     nearest()
         .cloned()
-        .or_else(|| is_title(&bare).then_some(bare))
+        .or_else(|| is_title(&bare).then_some(bare.clone()))
         .or_else(inside)
+        .or_else(|| named.filter(|t| within(t, LONGEST_NAMED)))
+        .or_else(|| Some(bare).filter(|t| within(t, LONGEST_NAMED)))
         .unwrap_or_default()
 }
 
@@ -166,9 +168,12 @@ fn squeeze(words: &str) -> String {
     words.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+fn within(words: &str, longest: usize) -> bool {
+    (4..=longest).contains(&words.chars().count()) && !is_site(words)
+}
+
 fn is_title(words: &str) -> bool {
-    let length = words.chars().count();
-    (4..=LONGEST_TITLE).contains(&length) && !is_site(words)
+    within(words, LONGEST_TITLE)
 }
 
 /// Whether words name an office or its site rather than a notice.

@@ -50,6 +50,9 @@ fn work(session: &Session, args: &CrawlArgs) -> Result<Output, Failure> {
         // What is not ours gets no lock file beside it.
         drop(Store::open_existing(&db)?);
     }
+    // What one run logs is told apart from what another does.
+    let run = tracing::info_span!("run", id = %format_args!("{:016x}", seed()));
+    let _entered = run.enter();
     // Before the store is opened for writing: opening may bring an older schema forward.
     let _lock = RunLock::take(&db)?;
     let mut store = Store::open(&db)?;

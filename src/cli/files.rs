@@ -41,8 +41,11 @@ pub(super) fn check(path: &Path) -> Result<(), Failure> {
     if path.is_dir() {
         return Err(fault(path, "is a folder"));
     }
+    if path.exists() && !path.is_file() {
+        return Err(fault(path, "is no plain file"));
+    }
     let beside = beside(path)?;
-    fs::File::create(&beside).map_err(|e| fault(path, e))?;
+    anew(&beside).map_err(|e| fault(path, e))?;
     fs::remove_file(&beside).map_err(|e| fault(path, e))
 }
 
@@ -57,7 +60,7 @@ pub(super) fn write(path: &Path, content: &[u8]) -> Result<bool, Failure> {
     }
     let beside = beside(path)?;
     let put = || {
-        let mut file = fs::File::create(&beside)?;
+        let mut file = anew(&beside)?;
         file.write_all(content)?;
         // On the disk before the name leads to it.
         file.sync_all()?;
@@ -69,6 +72,12 @@ pub(super) fn write(path: &Path, content: &[u8]) -> Result<bool, Failure> {
         fault(path, e)
     })?;
     Ok(true)
+}
+
+/// A file that was not there: a link that somebody put in its place is not followed.
+fn anew(path: &Path) -> std::io::Result<fs::File> {
+    let _ = fs::remove_file(path);
+    fs::File::create_new(path)
 }
 
 /// The name under which a file is made before it gets its own.

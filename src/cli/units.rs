@@ -112,5 +112,20 @@ mod tests {
             let ours: Vec<&str> = said.lines().filter(|l| l.contains("lingzheng")).collect();
             assert!(ours.is_empty(), "{said}");
         }
+        // A program that exists for certain: the figure is that of the service.
+        let unit = dir.path().join("lingzheng.service");
+        std::fs::write(&unit, service("/bin/true", false)).unwrap();
+        let ran = std::process::Command::new("systemd-analyze")
+            .args(["security", "--offline=true", "--threshold=20"])
+            .arg(&unit)
+            .output();
+        let said = ran.map(|o| String::from_utf8_lossy(&o.stdout).into_owned());
+        if let Some((_, level)) = said
+            .unwrap_or_default()
+            .split_once("level for lingzheng.service: ")
+        {
+            let level: f64 = level.split(' ').next().unwrap().parse().unwrap();
+            assert!(level <= 2.0, "exposure {level}");
+        }
     }
 }

@@ -63,7 +63,8 @@ impl<'a> Visits<'a> {
         // Recordings have no hosts to wait for; one after the other they give the same journal
         // each time.
         let places = if fetcher.is_live() { SIDE_BY_SIDE } else { 1 };
-        runtime.spawn(all(tasks, fetcher, places, report));
+        let run = tracing::Span::current();
+        runtime.spawn(all(tasks, fetcher, places, report).instrument(run));
         Ok(Visits {
             runtime: Some(runtime),
             done,
@@ -120,14 +121,15 @@ async fn all(tasks: Vec<Task>, fetcher: Arc<Fetcher>, places: usize, report: mps
             return;
         };
         let (fetcher, report) = (fetcher.clone(), report.clone());
-        tokio::spawn(async move {
+        let visit = async move {
             let source = task.office.source.id.clone();
             // A task of its own: what one page does to lingzheng does not end the other visits.
-            let over = tokio::spawn(one(task, fetcher)).await;
+            let over = tokio::spawn(one(task, fetcher).in_current_span()).await;
             let done = over.unwrap_or(Done::Panicked(source));
             let _ = report.send(done).await;
             drop(place);
-        });
+        };
+        tokio::spawn(visit.in_current_span());
     }
 }
 

@@ -25,6 +25,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 /// Most events of one sink in one run: what memory should hold at a time.
 const LIMIT: u32 = 1000;
@@ -263,14 +264,9 @@ fn send_all(
     // little.
     let (done, mut outcomes) = mpsc::channel(1);
     for (index, sink, jobs) in work {
-        runtime.spawn(send_in_order(
-            index,
-            client.clone(),
-            sink,
-            jobs,
-            (now, Instant::now()),
-            done.clone(),
-        ));
+        let moment = (now, Instant::now());
+        let sending = send_in_order(index, client.clone(), sink, jobs, moment, done.clone());
+        runtime.spawn(sending.in_current_span());
     }
     drop(done);
     let end = Instant::now() + DEADLINE;

@@ -417,6 +417,45 @@ fn a_writer_locks_nobody_out() {
 }
 
 #[test]
+fn health_and_metrics_say_what_the_database_says() {
+    let server = Server::start("通知", false);
+    let mut store = Store::open(&server.db).unwrap();
+    let now = lingzheng::model::Timestamp::now();
+    store.expand("hook", now, |_| true).unwrap();
+    server.tell("一");
+    server.tell("二");
+    store.expand("hook", now, |_| true).unwrap();
+    let end = store.cursor().unwrap().seq;
+    store.put_off("hook", end, None, "no").unwrap();
+    let health: serde_json::Value = serde_json::from_str(&server.get("/healthz").body).unwrap();
+    let health = &health["data"];
+    assert_eq!(health["events"], end);
+    let sink = &health["sinks"][0];
+    assert_eq!(
+        (&sink["waiting"], &sink["dead"]),
+        (&1.into(), &1.into()),
+        "{sink}"
+    );
+    let states = store.source_states().unwrap();
+    let failing = states.values().filter(|s| s.fault.is_some()).count();
+    assert_eq!(health["sources"]["visited"], states.len());
+    assert_eq!(health["sources"]["failing"], failing);
+    let metrics = server.get("/metrics").body;
+    for line in [
+        format!("lingzheng_events_total {end}"),
+        "lingzheng_sink_waiting{sink=\"hook\"} 1".into(),
+        "lingzheng_sink_dead{sink=\"hook\"} 1".into(),
+    ] {
+        assert!(metrics.lines().any(|l| l == line), "{line}: {metrics}");
+    }
+    for (id, state) in &states {
+        let up = u8::from(state.fault.is_none());
+        let line = format!("lingzheng_source_up{{source=\"{id}\"}} {up}");
+        assert!(metrics.lines().any(|l| l == line), "{line}: {metrics}");
+    }
+}
+
+#[test]
 fn an_event_arrives_while_one_waits_and_a_stop_ends_the_wait() {
     let mut server = Server::start("通知", false);
     let cursor = Store::open_existing(&server.db).unwrap().cursor().unwrap();

@@ -121,6 +121,43 @@ fn flipped_bytes_never_panic_and_never_start_anew() {
     }
 }
 
+/// What may lie beside a database after a crash, a bad copy or a mix-up of files.
+#[test]
+fn a_log_that_is_not_its_own() {
+    let home = Home::with_demo();
+    let other = Home::with_demo();
+    let changes = home.run_now(&["changes", "--all"]).well();
+    let whole = sum(&home.db());
+    // A log of another database: pages that a kill left.
+    let foreign = {
+        let db = rusqlite::Connection::open(other.db()).unwrap();
+        db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
+            .unwrap();
+        db.execute_batch("PRAGMA wal_autocheckpoint = 0; DELETE FROM robots; DELETE FROM search;")
+            .unwrap();
+        std::fs::read(other.at("data/lingzheng/lingzheng.db-wal")).unwrap()
+    };
+    assert!(foreign.len() > 4096);
+    for log in [
+        foreign,
+        vec![0; 8192],
+        b"no log at all".to_vec(),
+        Vec::new(),
+    ] {
+        let beside = home.at("data/lingzheng/lingzheng.db-wal");
+        std::fs::write(&beside, &log).unwrap();
+        for args in [&["changes", "--all"][..], &["doctor"], &["status"]] {
+            let ran = home.run_now(args);
+            assert!(matches!(ran.code, Some(0 | 4)), "{args:?}: {ran:?}");
+            assert!(ran.err.lines().count() <= 1, "{args:?}: {ran:?}");
+        }
+        let _ = std::fs::remove_file(&beside);
+        let _ = std::fs::remove_file(home.at("data/lingzheng/lingzheng.db-shm"));
+        assert_eq!(sum(&home.db()), whole, "readers write nothing back");
+        assert_eq!(home.run_now(&["changes", "--all"]).well(), changes);
+    }
+}
+
 #[test]
 fn a_database_in_a_missing_folder_is_made_with_it() {
     let home = Home::new();

@@ -16,6 +16,7 @@ mod hostile;
 mod inject;
 mod keep;
 mod kills;
+mod limits;
 mod locks;
 mod refusals;
 mod run;
