@@ -61,7 +61,7 @@ fn a_file_is_written_whole_and_only_when_it_changes() {
     std::fs::create_dir(dir.join("folder")).unwrap();
     let (code, why) = said(&run(dir, &["export", "ics", "--out", "folder"]));
     assert_eq!(
-        (code, why.contains("no plain file")),
+        (code, why.contains("is a folder")),
         (Some(2), true),
         "{why}"
     );

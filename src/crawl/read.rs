@@ -202,7 +202,7 @@ pub fn known(
                 .map(|v| v.reading.facts.title.clone())
                 .filter(|t| !t.is_empty()),
             digest: latest.map(|v| v.article_digest.clone()),
-            validators: (notice.etag, notice.last_modified),
+            validators: for_today(notice.last_fetched, now, notice.etag, notice.last_modified),
             url: notice.url,
             title: notice.title,
         });
@@ -210,7 +210,12 @@ pub fn known(
     let state = known.state;
     Ok((
         Known {
-            validators: (state.list_etag, state.list_last_modified),
+            validators: for_today(
+                state.last_visit,
+                now,
+                state.list_etag,
+                state.list_last_modified,
+            ),
             rows: state.list_rows.filter(|_| state.baseline_done),
             dated: state.list_dated,
             failing_since: state.fault_since,
@@ -219,6 +224,20 @@ pub fn known(
         },
         events,
     ))
+}
+
+/// Validators hold until the end of the day: a server that says "not modified" whatever happens is
+/// asked for the whole page once a day.
+fn for_today(
+    asked: Option<Timestamp>,
+    now: Timestamp,
+    etag: Option<String>,
+    last_modified: Option<String>,
+) -> (Option<String>, Option<String>) {
+    match asked.is_some_and(|at| china_date(at) == china_date(now)) {
+        true => (etag, last_modified),
+        false => (None, None),
+    }
 }
 
 /// Reads a stored page by today's rules and keeps what it gives.
