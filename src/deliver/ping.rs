@@ -28,7 +28,8 @@ pub fn ping(settings: &Settings, code: u8) -> Result<(), DeliverError> {
     request.ports = url.port().into_iter().collect();
     request.max_bytes = Some(64 * 1024);
     request.cut = true;
-    request.deadline = Some(DEADLINE);
+    let patience = Duration::try_from_secs_f64(settings.net.total_timeout).unwrap_or(DEADLINE);
+    request.deadline = Some(DEADLINE.min(patience));
     let client = Client::new(settings).map_err(DeliverError::Net)?;
     let runtime = super::runtime()?;
     let answer = runtime.block_on(client.send(request));
