@@ -18,6 +18,7 @@ mod keep;
 mod kills;
 mod limits;
 mod locks;
+mod migrate;
 mod refusals;
 mod run;
 mod secrets;
