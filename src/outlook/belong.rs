@@ -1,5 +1,6 @@
 //! Which sitting a notice speaks of, and for which region it holds.
 
+use super::cities;
 use super::forecast::lags;
 use crate::model::facts::{ExamRef, NoticeKind};
 use crate::model::source::NATIONAL;
@@ -193,7 +194,10 @@ pub(super) fn holds_for(
     let elsewhere = facts.is_some_and(|f| {
         let other = |w: &Window| {
             let scope = w.scope.as_deref();
-            scope.is_some_and(|s| !s.contains(&region.name) && s.contains(['市', '州', '县', '区']))
+            scope.is_some_and(|s| {
+                let city = s.contains(['市', '州', '县', '区']) || cities::city(s, f).is_some();
+                !s.contains(&region.name) && city
+            })
         };
         !f.windows.is_empty() && f.windows.iter().all(other)
     });

@@ -14,23 +14,28 @@ const LIKE: f64 = 0.6;
 /// later, with a title much alike or the same exam and sitting. Of several, the most alike, then
 /// the latest. A correction that corrects a correction is tied to what that one corrects.
 pub fn ties(notices: &[Notice]) -> Vec<(NoticeId, NoticeId)> {
-    let mut by_source: BTreeMap<&str, Vec<Titled>> = BTreeMap::new();
+    let mut by_source: BTreeMap<&str, Vec<&Notice>> = BTreeMap::new();
+    for notice in notices.iter().filter(|n| n.kind.is_some_and(corrects)) {
+        by_source.entry(&notice.source).or_default();
+    }
     for notice in notices
         .iter()
         .filter(|n| n.kind.is_some_and(NoticeKind::told))
     {
-        let pairs = pairs(&notice.title);
-        by_source
-            .entry(&notice.source)
-            .or_default()
-            .push(Titled { notice, pairs });
+        // Most sources correct nothing.
+        if let Some(list) = by_source.get_mut(notice.source.as_str()) {
+            list.push(notice);
+        }
     }
     let mut out = Vec::new();
-    for list in by_source.values() {
-        let (later, plain): (Vec<&Titled>, Vec<&Titled>) = list
-            .iter()
-            .partition(|t| t.notice.kind.is_some_and(corrects));
-        for later in later {
+    for list in by_source.into_values() {
+        let titled = list.into_iter().map(|notice| Titled {
+            notice,
+            pairs: pairs(&notice.title),
+        });
+        let (later, plain): (Vec<Titled>, Vec<Titled>) =
+            titled.partition(|t| t.notice.kind.is_some_and(corrects));
+        for later in &later {
             let best = plain
                 .iter()
                 .filter(|t| earlier(t.notice, later.notice))

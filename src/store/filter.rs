@@ -40,6 +40,12 @@ impl Default for Filter {
 /// The day by which a notice is sorted and found; the index `notice_by_day` holds it.
 pub(super) const DAY: &str = "coalesce(n.dated, substr(n.first_seen, 1, 10))";
 
+/// The condition of [`Filter::exam_words`].
+const NAMES_EXAM: &str = "(n.exams = '[]'
+    OR EXISTS (SELECT 1 FROM json_each(?3) w WHERE instr(n.title, w.value) > 0
+        OR EXISTS (SELECT 1 FROM json_each(n.exams) x
+            WHERE instr(x.value ->> '$.name', w.value) > 0)))";
+
 impl Store {
     /// Notices that pass the filter, newest first.
     ///
@@ -52,17 +58,32 @@ impl Store {
             None => None,
         };
         let kinds: Vec<&str> = filter.kinds.iter().map(|k| k.word()).collect();
-        let which = format!(
-            "WHERE (?1 IS NULL OR n.source IN (SELECT value FROM json_each(?1)))
-             AND (?2 IS NULL OR n.kind IN (SELECT value FROM json_each(?2)))
-             AND (?3 IS NULL OR n.exams = '[]'
-                OR EXISTS (SELECT 1 FROM json_each(?3) w WHERE instr(n.title, w.value) > 0
-                    OR EXISTS (SELECT 1 FROM json_each(n.exams) x
-                        WHERE instr(x.value ->> '$.name', w.value) > 0)))
-             AND (?4 IS NULL OR {DAY} >= ?4)
-             AND (?5 IS NULL OR n.id IN (SELECT rowid FROM search WHERE search MATCH ?5))
-             ORDER BY {DAY} DESC, n.id DESC LIMIT ?6"
-        );
+        // Only what is asked for is written: the planner must see which index serves it.
+        let conditions = [
+            (
+                !filter.sources.is_empty(),
+                "n.source IN (SELECT value FROM json_each(?1))".to_owned(),
+            ),
+            (
+                !kinds.is_empty(),
+                "n.kind IN (SELECT value FROM json_each(?2))".to_owned(),
+            ),
+            (!filter.exam_words.is_empty(), NAMES_EXAM.to_owned()),
+            (filter.since.is_some(), format!("{DAY} >= ?4")),
+            (
+                query.is_some(),
+                "n.id IN (SELECT rowid FROM search WHERE search MATCH ?5)".to_owned(),
+            ),
+        ];
+        let asked: Vec<String> = conditions
+            .into_iter()
+            .filter_map(|(asked, condition)| asked.then_some(condition))
+            .collect();
+        let asked = match asked.is_empty() {
+            true => String::new(),
+            false => format!("WHERE {}", asked.join(" AND ")),
+        };
+        let which = format!("{asked} ORDER BY {DAY} DESC, n.id DESC LIMIT ?6");
         self.run(|c| {
             let params = (
                 list(&filter.sources),

@@ -134,8 +134,9 @@ impl Store {
 }
 
 fn by_id(c: &rusqlite::Connection, ids: &[i64]) -> rusqlite::Result<Vec<Notice>> {
+    // `+`: a few rows are sorted, not all of them walked in order.
     let which =
-        format!("WHERE n.id IN (SELECT value FROM json_each(?1)) ORDER BY {DAY} DESC, n.id DESC");
+        format!("WHERE n.id IN (SELECT value FROM json_each(?1)) ORDER BY +{DAY} DESC, n.id DESC");
     select(c, &which, [Json(ids)])
 }
 
