@@ -5,7 +5,8 @@ use crate::meant;
 use crate::model::facts::NoticeKind;
 use crate::model::source::Kind;
 use crate::model::{
-    Board, Catalog, Change, Date, Exam, NoticeId, Signal, Subject, Timestamp, china_date, event,
+    Board, Catalog, Change, Date, Event, Exam, NoticeId, Signal, Subject, Timestamp, china_date,
+    event,
 };
 use crate::outlook;
 use crate::store::{Earlier, EventFilter, Filter, ForBoard, Store, StoreError};
@@ -16,8 +17,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 const DAYS: i32 = 400;
 /// Days of the journal that a board looks at.
 const RECENT: i32 = 60;
-/// Most events that a board looks at.
-const EVENTS: u32 = 400;
+/// Most events of its notices that a board looks at.
+const EVENTS: u32 = 150;
+/// Changes of standings that a board shows.
+const OF_STANDINGS: &[&str] = &["late", "signal"];
 /// Words of a notice that speaks to every exam of the kind; `outlook` looks closer.
 const GENERAL: &[&str] = &["专业技术人员", "职业资格", "专业技术资格"];
 /// Changes that a board does not show.
@@ -125,7 +128,11 @@ pub fn load(
         since: now.checked_sub((i64::from(RECENT) * 24).hours()).ok(),
         ..EventFilter::default()
     };
-    let events = store.latest_events(None, EVENTS, &recent)?;
+    let about: Vec<NoticeId> = notices.iter().map(|n| n.id).collect();
+    let mut events = store.latest_about(&about, EVENTS, &recent)?;
+    let standings = store.events_told(OF_STANDINGS)?;
+    let fresh = |e: &Event| recent.since.is_none_or(|since| e.at >= since);
+    events.extend(standings.into_iter().filter(fresh));
     let known = outlook::Known {
         catalog,
         notices: &notices,

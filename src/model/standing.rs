@@ -209,6 +209,9 @@ pub struct CityStanding {
     pub city: String,
     /// Its source; None = known from the province's notice only.
     pub source: Option<String>,
+    /// Whether that source is visited by itself; what the city changes is else not noticed.
+    #[serde(default)]
+    pub watched: bool,
     /// How far it has come.
     pub stage: Stage,
     /// First day of what is open or to come; None = not stated.

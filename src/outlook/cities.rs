@@ -2,6 +2,7 @@
 
 use super::windows::{Held, way};
 use super::{Known, belong::published};
+use crate::model::source::Kind;
 use crate::model::{CityStanding, Facts, NoticeId, Region, Source, Stage, StandingWindow};
 use std::collections::{BTreeMap, HashMap};
 
@@ -54,6 +55,7 @@ pub(super) fn cities(
         let way = way(mine);
         CityStanding {
             source: source.map(|s| s.id.clone()),
+            watched: source.is_some_and(|s| s.kind != Kind::Manual),
             stage: match way {
                 Some(way) => way.stage,
                 None if told => Stage::Announced,

@@ -72,7 +72,8 @@ impl Store {
             (filter.since.is_some(), format!("{DAY} >= ?4")),
             (
                 query.is_some(),
-                "n.id IN (SELECT rowid FROM search WHERE search MATCH ?5)".to_owned(),
+                // `+`: the newest are looked at first, for a common word is in nearly all.
+                "+n.id IN (SELECT rowid FROM search WHERE search MATCH ?5)".to_owned(),
             ),
         ];
         let asked: Vec<String> = conditions

@@ -99,6 +99,31 @@ impl Store {
         self.passing(filter, "e.seq < ?4 ORDER BY e.seq DESC", before, limit)
     }
 
+    /// At most `limit` events of some notices, newest first, that pass the filter.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn latest_about(
+        &self,
+        notices: &[NoticeId],
+        limit: u32,
+        filter: &EventFilter,
+    ) -> Result<Vec<Event>, StoreError> {
+        let notices: Vec<i64> = notices.iter().map(|id| id.0).collect();
+        let params = (
+            list(&filter.sources),
+            list(&filter.changes),
+            filter.since.map(At),
+            Json(notices),
+            limit,
+        );
+        let which = format!(
+            "WHERE {PASSES} AND +e.notice IN (SELECT value FROM json_each(?4))
+             ORDER BY e.seq DESC LIMIT ?5"
+        );
+        self.events(&which, params)
+    }
+
     /// All events of some changes that are rare in a journal (words of [`Change::word`]), newest
     /// first.
     ///

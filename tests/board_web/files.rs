@@ -5,7 +5,7 @@ use scraper::{Html, Selector};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn run(db: &Path, args: &[&str]) -> (i32, String, String) {
+pub(crate) fn run(db: &Path, args: &[&str]) -> (i32, String, String) {
     let done = Command::new(env!("CARGO_BIN_EXE_lingzheng"))
         .env_remove("LINGZHENG_TOKEN")
         .arg("--db")

@@ -11,6 +11,7 @@ mod feeds;
 mod files;
 mod hostile;
 mod support;
+mod tied;
 
 use lingzheng::serve::ROUTES;
 use lingzheng::store::Store;

@@ -10,8 +10,12 @@
 mod forecast;
 mod support;
 
+use lingzheng::model::facts::Place as Counter;
+use lingzheng::model::source::Kind;
 use lingzheng::model::{Electronic, Gap, Grounds, Notice, NoticeId, Signal, Stage, event};
 use lingzheng::outlook::{Known, board, due, standings, ties};
+use lingzheng::render::html::{Place, site};
+use lingzheng::render::{Lang, terminal};
 use std::collections::BTreeMap;
 use support::{GX, at, catalog, day, notice, stand, well};
 
@@ -145,8 +149,88 @@ fn cities_stand_by_themselves() {
         cities,
         [("枣庄", Stage::Closing), ("济宁", Stage::Announced)]
     );
+    let watched: Vec<bool> = s.cities.iter().map(|c| c.watched).collect();
+    assert_eq!(watched, [true, false]);
     assert!(s.unwatched);
     assert_eq!(s.unknown, vec![Gap::Cities]);
+}
+
+/// A table may write 济宁 for 济宁市 where its place says which city that is; another city's own
+/// region is then not meant.
+#[test]
+fn a_table_may_leave_out_the_word_for_city() {
+    let mut table = notice(
+        1,
+        "sd pickup 2026-12-09 | t | 软考 2026H2 | onsite 2027-01-05..2027-02-01 @济宁",
+    );
+    let facts = &mut table.latest.as_mut().unwrap().reading.facts;
+    facts.places = vec![Counter {
+        scope: Some("济宁".into()),
+        name: Some("济宁市人事考试中心".into()),
+        address: None,
+        phones: Vec::new(),
+        level: None,
+    }];
+    let mut elsewhere = table.clone();
+    (elsewhere.id, elsewhere.source) = (NoticeId(2), "gd".into());
+    let catalog = catalog();
+    let known = Known {
+        catalog: &catalog,
+        notices: &[table, elsewhere],
+        states: &well(&catalog, day("2026-12-20")),
+        signals: &[],
+        today: day("2026-12-20"),
+    };
+    let all = standings(&known, "ruankao", "2026H2");
+    let of = |id: &str| all.iter().find(|s| s.region == id).unwrap();
+    let cities: Vec<&str> = of("sd").cities.iter().map(|c| c.city.as_str()).collect();
+    assert_eq!(cities, ["枣庄", "济宁"]);
+    assert_eq!(of("gd").notices, [NoticeId(2)]);
+    assert_eq!(of("sz").notices, []);
+}
+
+/// A page that an office edits in place is of no day and speaks of no sitting: it stands beside the
+/// region's notices.
+#[test]
+fn a_standing_page_is_shown_with_its_region() {
+    let mut catalog = catalog();
+    for id in ["gx", "gd"] {
+        let page = catalog.sources.iter_mut().find(|s| s.id == id).unwrap();
+        page.kind = Kind::Page;
+    }
+    let known = Known {
+        catalog: &catalog,
+        notices: &[
+            notice(1, "gx other 2020-01-01 | 证书领取指南 | |"),
+            notice(
+                2,
+                "gd pickup 2026-12-10 | t | 软考 2026H2 | mail 2026-12-15..2026-12-31",
+            ),
+            notice(3, "cq other 2026-12-01 | 别的事 | |"),
+        ],
+        states: &well(&catalog, day("2026-12-20")),
+        signals: &[],
+        today: day("2026-12-20"),
+    };
+    let mut board = board(&known, "ruankao", "2026H2", &[], at("2026-12-20")).unwrap();
+    assert_eq!(board.regions["gx"].pages, [NoticeId(1)]);
+    // A notice of the sitting is shown as such.
+    assert_eq!(board.regions["gd"].pages, []);
+    assert_eq!(board.standing("gx").unwrap().notices, []);
+    let ids: Vec<NoticeId> = board.notices.keys().copied().collect();
+    assert_eq!(ids, [NoticeId(1), NoticeId(2)]);
+    for lang in [Lang::Zh, Lang::En] {
+        let shown = terminal::region(&board, "gx", lang).unwrap();
+        assert!(shown.contains("证书领取指南"), "{shown}");
+        let files = Place::Files { lang, depth: 1 };
+        let page = site::region(&board, "gx", site::At { lang, place: files }).unwrap();
+        assert!(page.contains("证书领取指南"), "{page}");
+    }
+    board.keep_region("gx");
+    assert_eq!(
+        board.notices.keys().copied().collect::<Vec<_>>(),
+        [NoticeId(1)]
+    );
 }
 
 #[test]

@@ -162,6 +162,9 @@ fn cities(out: &mut Html, s: &Standing, lang: Lang) {
             };
             out.element("<span>", &(words.way)(&way), "</span>");
         }
+        if !city.watched {
+            out.element(" <small>", words.label.unwatched, "</small>");
+        }
         out.raw("</li>");
     }
     out.raw("</ul>");

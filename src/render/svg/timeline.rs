@@ -15,12 +15,16 @@ const TOP: i32 = 46;
 const ROW: i32 = 26;
 /// Room for the dates beside a bar.
 const LABEL: i32 = 160;
+/// So many regions of which the same is expected each have their row.
+const FEW: usize = 4;
 /// Longest time shown, in days; bars beyond it are cut.
 const LONGEST: i32 = 400;
 
 /// One bar or several in one line.
 struct Row<'a> {
     region: &'a str,
+    /// Further regions of which the very same is expected.
+    others: Vec<&'a str>,
     way: &'static str,
     bars: Vec<Bar>,
 }
@@ -41,6 +45,7 @@ pub(super) fn draw(board: &Board, lang: Lang, page: Option<Place>) -> Html {
             rows.extend(rows_of(board, s, lang));
         }
     }
+    let rows = folded(rows);
     let axis = Axis::new(board, &rows);
     let height = TOP + rows.len() as i32 * ROW + 12;
     let title = format!("{} · {}", (words.title)(board), words.label.timeline);
@@ -50,25 +55,36 @@ pub(super) fn draw(board: &Board, lang: Lang, page: Option<Place>) -> Html {
     for (i, row) in (0..).zip(&rows) {
         let y = TOP + i * ROW;
         let name = parts::region_name(board, row.region, lang);
+        let of = |id| parts::region_name(board, id, lang);
+        let all: Vec<&str> = std::iter::once(row.region)
+            .chain(row.others.iter().copied())
+            .map(of)
+            .collect();
         out.raw("<g>");
         let dates: Vec<String> = row.bars.iter().map(|b| b.words(lang)).collect();
         let about = format!(
-            "{name} {}{}{}",
+            "{} {}{}{}",
+            all.join(words.label.comma),
             row.way,
             words.label.colon,
             dates.join(words.label.comma)
         );
         out.element("<title>", &about, "</title>");
         if name != above {
-            if let Some(page) = page {
+            let linked = page.filter(|_| row.others.is_empty());
+            if let Some(page) = linked {
                 out.open(&page.href(To::Region(row.region), lang));
             }
             out.raw("<text class=\"g-name\"")
                 .px("x", 0)
                 .px("y", y + 17)
                 .raw(">");
-            out.text(name).raw("</text>");
-            if page.is_some() {
+            match row.others.len() {
+                0 => out.text(name),
+                n => out.text(&(words.and_more)(name, n)),
+            };
+            out.raw("</text>");
+            if linked.is_some() {
                 out.raw("</a>");
             }
         }
@@ -82,7 +98,7 @@ pub(super) fn draw(board: &Board, lang: Lang, page: Option<Place>) -> Html {
         for bar in &row.bars {
             end = end.max(axis.bar(&mut out, bar, y + 5));
         }
-        // Beside the bars: after them, or before them where the drawing ends.
+        // Beside the bars: after them, or before them where the drawing ends; else within.
         let start = row
             .bars
             .iter()
@@ -90,24 +106,49 @@ pub(super) fn draw(board: &Board, lang: Lang, page: Option<Place>) -> Html {
             .map(|d| axis.x(d))
             .min();
         let start = start.unwrap_or(LEFT);
-        let (x, anchor) = match end < WIDTH - LABEL {
-            true => (end + 8, "start"),
-            false => (start - 8, "end"),
+        let (x, anchor, on) = match (end < WIDTH - LABEL, start > LEFT + LABEL + 8) {
+            (true, _) => (end + 8, "start", None),
+            (_, true) => (start - 8, "end", None),
+            _ => (start + 10, "start", row.bars.first().and_then(|b| b.stage)),
         };
-        if anchor == "start" || x > LEFT + LABEL {
-            out.raw("<text class=\"g-dates\"")
-                .attr("text-anchor", anchor);
-            out.px("x", x).px("y", y + 17).raw(">");
-            out.text(&row.whole().words(lang)).raw("</text>");
-        }
-        out.raw("</g>");
+        out.raw("<g class=\"").raw(on.map_or("g-beside", class));
+        out.raw("\"><text class=\"g-dates\"")
+            .attr("text-anchor", anchor);
+        out.px("x", x).px("y", y + 17).raw(">");
+        out.text(&row.whole().words(lang)).raw("</text></g></g>");
     }
     axis.today(&mut out, board.today, height, words.label.today);
     out.raw("</svg>");
     out
 }
 
+/// Where the same is expected of many regions, they are one row.
+fn folded(rows: Vec<Row>) -> Vec<Row> {
+    let mut out: Vec<Row> = Vec::new();
+    let many: Vec<bool> = rows
+        .iter()
+        .map(|row| rows.iter().filter(|r| r.expects_as(row)).count() > FEW)
+        .collect();
+    for (row, many) in rows.into_iter().zip(many) {
+        match out.iter_mut().find(|r| many && r.expects_as(&row)) {
+            Some(same) => same.others.push(row.region),
+            None => out.push(row),
+        }
+    }
+    out
+}
+
 impl Row<'_> {
+    /// Whether both are expected, on the same days.
+    fn expects_as(&self, other: &Row) -> bool {
+        match (self.bars.as_slice(), other.bars.as_slice()) {
+            ([a], [b]) => {
+                a.stage.is_none() && b.stage.is_none() && (a.from, a.to) == (b.from, b.to)
+            }
+            _ => false,
+        }
+    }
+
     /// From the first bar's beginning to the last one's end.
     fn whole(&self) -> Bar {
         let endless = self.bars.iter().any(|b| b.to.is_none());
@@ -138,6 +179,7 @@ fn rows_of<'a>(board: &Board, s: &'a Standing, lang: Lang) -> Vec<Row<'a>> {
     if let Some((a, b)) = s.expected {
         return vec![Row {
             region: &s.region,
+            others: Vec::new(),
             way: (lang.board().stage)(Stage::Expected),
             bars: vec![Bar {
                 from: Some(a),
@@ -168,6 +210,7 @@ fn rows_of<'a>(board: &Board, s: &'a Standing, lang: Lang) -> Vec<Row<'a>> {
             };
             (!bars.is_empty()).then_some(Row {
                 region: &s.region,
+                others: Vec::new(),
                 way,
                 bars,
             })

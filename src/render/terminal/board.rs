@@ -222,7 +222,12 @@ fn cities(out: &mut String, s: &Standing, lang: Lang) {
         } else {
             String::new()
         };
-        let line = format!("  {}  {stage}  {dates}", pad(&terminal(&city.city), width));
+        let note = match city.watched {
+            true => String::new(),
+            false => paint(DIM, words.label.unwatched),
+        };
+        let name = pad(&terminal(&city.city), width);
+        let line = format!("  {name}  {stage}  {dates}  {note}");
         let _ = writeln!(out, "{}", line.trim_end());
     }
 }

@@ -25,6 +25,8 @@ pub struct BoardWords {
     /// The same for a small tile, without the stage: at most some eight columns. Empty where there is
     /// nothing to add.
     pub tile: fn(&Standing) -> String,
+    /// A region and so many more, for a narrow column.
+    pub and_more: fn(&str, usize) -> String,
     /// The dates of a way.
     pub way: fn(&Way) -> String,
     /// A range of days.
@@ -93,6 +95,8 @@ pub struct BoardLabels {
     pub original: &'static str,
     /// Corrects the notice.
     pub corrects: &'static str,
+    /// A city whose own office is not visited.
+    pub unwatched: &'static str,
     /// A page that an office edits in place.
     pub standing: &'static str,
     /// What corrects this notice.

@@ -40,6 +40,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
     region: |r| &r.latin,
     phrase,
     tile,
+    and_more: |name, n| format!("{name} +{n}"),
     way,
     range: |a, b| range(a, b),
     unasked: |n, soonest| {
@@ -110,6 +111,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
         city: "City",
         original: "Notice",
         standing: "Standing page",
+        unwatched: "not watched",
         corrects: "Corrects",
         corrected_by: "Corrected by",
         changed: "Last change",

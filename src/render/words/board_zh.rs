@@ -40,6 +40,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
     region: |r| &r.name,
     phrase,
     tile,
+    and_more: |name, n| format!("{name}等 {} 地", n + 1),
     way,
     range: |a, b| range(a, b),
     unasked: |n, soonest| {
@@ -99,6 +100,7 @@ pub(super) static WORDS: BoardWords = BoardWords {
         check: "当场核对证书",
         cities: "各市",
         city: "市",
+        unwatched: "未关注",
         original: "原文",
         standing: "常设页面",
         corrects: "更正的是",
