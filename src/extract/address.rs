@@ -33,21 +33,21 @@ const NOT_HOUSE: [&str; 6] = ["窗", "楼", "教学", "柜", "门", "厅"];
 /// Ends of the names of offices, buildings and rooms.
 static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"(?:中心|[局厅院办处科股室站馆所部楼]|窗口?|大厅|[\d一二三四五六七八九十]+[楼层]|大厦|机构|部门|报名点|领取点|测试点|发放点|考[点区]办|考点|指定(?:的)?地[址点]|学校|学院|大学|公司|市场|委员会|[健教改]委|协会|学会|银行|基地|专区|柜台|之家|方舟|财政|[A-Za-z\d]区|[东西南北]侧|[A-Za-z\d]座|单位|[\d]+[房号])$",
+        r"(?:中心|[局厅院办处科股室站馆所部楼]|窗口?|大厅|[\d一二三四五六七八九十]+[楼层]|大厦|机构|部门|报名点|领取点|测试点|发放点|考[点区]办|考点|指定(?:的)?地[址点]|学校|学院|大学|公司|市场|委员会|[健教改]委|协会|学会|银行|基地|专区|柜台|之家|方舟|财政|[A-Za-z\d]区|[东西南北]侧|[A-Za-z\d]座|单位|\d+(?:[房号]|房间)|[楼座馆厅区栋][A-Za-z]?\d{2,5})$",
     )
 });
 
 /// Words that no place's name holds.
 static NO_PLACE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"网站|网址|平台|系统|栏目|专栏|公众号|小程序|APP|邮箱|微信|https?:|www\.|上述|以上|另行|不设|统一邮寄|通知|公告|邮寄|快递|寄|请|携带|可以|办理的|时间|原件|^证书(?:$|[由已])|证书[由已的]|领取证书",
+        r"网站|网址|平台|系统|栏目|专栏|公众号|小程序|APP|邮箱|微信|https?:|www\.|上述|以上|另行|不设|统一邮寄|通知|公告|邮寄|快递|寄|请|携带|可以|办理的|时间|原件|自行|每[天日]|^证书(?:$|[由已])|证书[由已的]|领取证书",
     )
 });
 
 /// Words for a place that say nothing.
 static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^(?:我?[们]?中心|[我本][省市区县校院局办厅处站]|本?中心|本[省市区县校]|当地|现场|(?:现场|受理|领取|发证|办理|证书|服务|指定)?窗口|线下|原(?:发放|领取|发证).{0,3}|考[点区]|同上|大厅|[\d一二三四五六七八九十]{1,3}[楼层].{0,12}|学校|单位|有关部门|相关部门|报考所在考区|所在单位|原处|校内|本校.{0,6}|\d{1,3}号(?:窗口?)?|各地|工作单位|.{0,3}办公室|本[处科室]|下午|上午)$",
+        r"^(?:我?[们]?中心|[我本][省市区县校院局办厅处站]|本?中心|本[省市区县校]|当地|现场|(?:现场|受理|领取|发证|办理|证书|服务|指定)?窗口|线下|原(?:发放|领取|发证).{0,3}|考[点区]|同上|大厅|[\d一二三四五六七八九十]{1,3}[楼层].{0,12}|学校|单位|有关部门|相关部门|报考所在考区|所在单位|原处|校内|本校.{0,6}|\d[\d、,-]{0,8}号(?:窗口?)?|[该此](?:窗口|处|地|单位|机构|中心)|本?单位或.{0,12}|各地|工作单位|.{0,3}办公室|本[处科室]|下午|上午)$",
     )
 });
 
@@ -76,6 +76,13 @@ static WAY: LazyLock<Regex> = LazyLock::new(|| {
 static SEAM: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
         r"(?:考试[中心院局]+|服务中心|人才中心|[政事障育生保]局|考试办公室|服务大厅|考试中心|厅|大厦|窗口)[\p{Han}]{2,}",
+    )
+});
+
+/// A street without a number in front of a building that serves the public.
+static UNNUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^([\p{Han}]{2,20}?(?:路|街|大道))((?:[\p{Han}]{0,6}[省市区县])?(?:政务|市民|行政|便民|公共|人才|人社|人力)[\p{Han}]{0,10}(?:中心|大厅|大厦))",
     )
 });
 
@@ -229,7 +236,14 @@ pub(super) fn read(doc: &Doc, range: Range<usize>, cell: bool) -> Option<Spot> {
             }
             continue;
         }
-        if spot.name.is_none() {
+        if spot.name.is_none()
+            && spot.address.is_none()
+            && is_office(words)
+            && let Some(street) = UNNUMBERED.captures(words).and_then(|c| c.get(1))
+        {
+            spot.address = Some(body.start..body.start + street.end());
+            spot.name = Some(body.start + street.end()..body.end);
+        } else if spot.name.is_none() {
             let office =
                 label > 0 && is_office(words) || label == 0 && fit(text, body.clone(), cell);
             spot.name = office.then_some(body);

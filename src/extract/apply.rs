@@ -19,13 +19,15 @@ static ELSE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// In the same clause: only for looking at the parcel's way, or for news.
 static TRACKING: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(r"物流|动态|跟踪|追踪|进度|查看状态|邮件状态|留意|消息|为准|查看、|单号")
+    super::regex(
+        r"物流|动态|跟踪|追踪|进度|查看状态|邮件状态|留意|消息|为准|查看、|单号|查询状态|查件|办理后可?关注",
+    )
 });
 
 /// Units that speak of applying, where no unit of mailing holds an address.
 static APPLYING: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"网上(?:申请|申领|登记|预约|办理)|申领|选择(?:领证|领取)方式|申请(?:方式|流程|办法|步骤)",
+        r"网上(?:申请|申领|登记|预约|办理)|申领|选择[^,。;]{0,6}(?:领证|领取)方式|申请(?:方式|流程|办法|步骤)",
     )
 });
 
@@ -54,6 +56,16 @@ const NAMED: &[Row<()>] = &[
     Row {
         name: "mail.apply.program",
         pattern: r"(?<n>小程序\s*[:“「][^”」\n。;,]{2,30}[”」]?)",
+        make: (),
+    },
+    Row {
+        name: "mail.apply.group",
+        pattern: r"(?:[加入]|添加)\s*(?<n>(?:QQ|微信)群?(?:号)?[:“]?\d{5,12})",
+        make: (),
+    },
+    Row {
+        name: "mail.apply.site",
+        pattern: r"(?:登录|登陆|进入|通过|在)\s*(?<n>[\p{Han}]{2,12}网)(?:站)?(?:搜索|选择|申请|填写|提交|登记|办理|点击)",
         make: (),
     },
     Row {

@@ -16,10 +16,10 @@ pub(super) struct Rule {
 }
 
 /// Rules for a clause; the first that finds a list is taken.
-pub(super) const RULES: [Rule; 4] = [
+pub(super) const RULES: [Rule; 6] = [
     Rule {
         name: "material.bring",
-        pattern: r"携带|带上|带齐|自备|备齐|准备|手持|凭借|出示|提供|提交|递交|交验|查验|核验|交回|上交|连同|另附|附上|留存|并留|带|携|持|凭|可用|(?:^|另|先|须|需|应|还|时|并|再)交(?:验|回)?|拿着?|后面?附|开一?[张份]|须|需",
+        pattern: r"携带|带上|带齐|自备|备齐|准备|手持|凭借|出示|提供|提交|递交|交验|查验|核验|交回|上交|连同|另附|附上|留存|并留|带|携|持|凭|可用|(?:^|另|先|须|需|应|还|时|并|再)交(?:验|回)?|拿着?|后面?附|(?:的|^)附|开一?[张份]|须|需",
         make: after_last,
     },
     Rule {
@@ -32,15 +32,29 @@ pub(super) const RULES: [Rule; 4] = [
             let behind = rest.get(title.len()..)?;
             let copies = ["份", "填好", "填写"].iter().any(|w| behind.contains(w));
             let wanted = copies || title.contains("申请") || title.contains("委托");
-            wanted.then_some(
+            (wanted && !title.contains("更正")).then_some(
                 found.end() - '《'.len_utf8()..found.end() + title.len() + '》'.len_utf8(),
             )
+        },
+    },
+    Rule {
+        name: "material.letter",
+        pattern: r"填(?:写|好)(?:并签署|好|完整)?[^,。;《》]{0,8}?(?:委托书|授权书)",
+        make: |pattern, clause| {
+            let found = pattern.find(clause)?;
+            let lead = found.as_str().find('填')? + "填写".len();
+            Some(found.start() + lead..found.end())
         },
     },
     Rule {
         name: "material.all_of",
         pattern: r"(?:都|均|也|一并)?(?:要|须|需|应)?(?:带齐|带上|一并携带|备齐)$",
         make: |pattern, clause| Some(0..pattern.find(clause)?.start()),
+    },
+    Rule {
+        name: "material.post",
+        pattern: r"^[^,。;]*?(?:把|将)(?P<x>)[^,。;]*$",
+        make: |pattern, clause| Some(pattern.captures(clause)?.name("x")?.end()..clause.len()),
     },
     Rule {
         name: "material.send",

@@ -1,7 +1,8 @@
 //! Lists of offices in paragraphs: a label with nothing behind it, and lines below it.
 
-use super::Doc;
 use super::address::{self, Spot};
+use super::table::TIMES;
+use super::{Doc, words};
 use crate::model::BlockKind;
 use regex::Regex;
 use std::ops::Range;
@@ -14,6 +15,15 @@ static HEAD: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The last clause of a paragraph after which lines hold places.
+static TAIL: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"(?:领取|发放|领证|发证|办理|补领)(?:地点|地址|点|单位|机构|窗口|安排)[^,。;:]{0,8}(?:如下)?:$|各?考[点区](?:安排|地点|地址)?如下:$|^具体为:$",
+    )
+});
+
+static PICKUP: LazyLock<Regex> = LazyLock::new(|| super::regex(r"领取|领证|发放|发证|取证|证书"));
+
 /// Headings of other places.
 static OTHER: LazyLock<Regex> =
     LazyLock::new(|| super::regex(r"审核|考试地|测试地|报名地|确认|^原"));
@@ -24,6 +34,10 @@ static SERVES: LazyLock<Regex> = LazyLock::new(|| {
         r"^\s*(?:\(?[\d一二三四五六七八九十]{1,3}\)?[、.)]|[①-⑳])?\s*(?P<g>[^:,。;(\d]{2,40}(?:\([^)]{1,10}\))?)\s*[: ]\s*",
     )
 });
+
+/// One of several points, told by the part of the town that it serves.
+static POINT: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"^[^的证]{2,8}(?:[领发][取证放]点|校区)$"));
 
 /// `某局:负责市直考生。` names the office first.
 static CHARGED: LazyLock<Regex> = LazyLock::new(|| {
@@ -64,7 +78,13 @@ pub(super) fn read(doc: &Doc) -> Vec<Line> {
 /// Whether a unit is a label with nothing behind it that announces places.
 fn announces(doc: &Doc, index: usize) -> bool {
     doc.units.get(index).is_some_and(|u| {
-        let words = doc.fold.of(u.span).trim();
+        let words = doc.fold.of(u.span).trim().trim_end_matches('-');
+        if words.ends_with(':') {
+            let last = words.rsplit([',', '。', ';']).next().unwrap_or(words);
+            if TAIL.is_match(last) && PICKUP.is_match(words) && !OTHER.is_match(last) {
+                return true;
+            }
+        }
         let label = u.label.map_or("", |l| doc.fold.of(l));
         let rest = words.len().saturating_sub(label.len());
         let bare =
@@ -97,7 +117,8 @@ fn line(doc: &Doc, range: Range<usize>) -> Option<Line> {
         let (group, all) = (c.name("g")?, c.get(0)?);
         let name = group.as_str().trim();
         let label = name.contains(['间', '式']) || HEAD.is_match(name) || name.contains("电话");
-        (!label && !address::is_office(name)).then(|| {
+        let serves = !address::is_office(name) || POINT.is_match(name);
+        (!label && serves).then(|| {
             let group = range.start + group.start()..range.start + group.end();
             (group, range.start + all.end())
         })
@@ -116,9 +137,14 @@ fn line(doc: &Doc, range: Range<usize>) -> Option<Line> {
         .clone()
         .and_then(|a| text.get(a))
         .is_some_and(address::has_house);
+    let times = words::split(text, from..to, |c, _| c == ',')
+        .into_iter()
+        .filter(|r| TIMES.is_match(text.get(r.clone()).unwrap_or("")))
+        .map(|r| r.len())
+        .sum::<usize>();
     let solid = housed
         || !spot.phones.is_empty()
-        || address::is_office(named) && to - from < named.len() + 12;
+        || address::is_office(named) && to - from < named.len() + times + 12;
     solid.then(|| Line {
         spot,
         scope: serves.map(|(group, _)| group),

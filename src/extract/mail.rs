@@ -83,8 +83,11 @@ static FEE_RULES: LazyLock<Rules<Fee>> = LazyLock::new(|| Rules::new(FEES));
 static CARRIER_RULES: LazyLock<Rules<&'static str>> = LazyLock::new(|| Rules::new(CARRIERS));
 
 /// A second delivery, a rest that the office pays, postage for papers: not this fee.
-static ANOTHER: LazyLock<regex::Regex> =
-    LazyLock::new(|| super::regex(r"再次|第二次|二次|重新投递|退回|退件|其余|材料|票据|补办费"));
+static ANOTHER: LazyLock<regex::Regex> = LazyLock::new(|| {
+    super::regex(
+        r"再次|第二次|二次|重新投递|退回|退件|其余|材料|票据|补办费|[寄现预]付[^,。;]{0,3}到付|到付[^,。;]{0,3}[寄现预]付",
+    )
+});
 
 /// Where a carrier is named for looking things up only.
 static ACCOUNT: LazyLock<regex::Regex> =

@@ -27,6 +27,12 @@ const LIST: &str = "material.list";
 const CELL: &str = "material.cell";
 const RETURN: &str = "material.return";
 
+/// Name of the rule that needs a clause of posting behind its own.
+const POST: &str = "material.post";
+
+static POSTED: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"^,(?:一并|一同|统一|用[^,。;]{1,6})?(?:邮?寄|快递)[至到往给]"));
+
 /// Clauses whose papers are not for collecting.
 static NO: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
@@ -52,12 +58,24 @@ static OTHER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Headings under which papers serve something else.
 static OTHER_HEAD: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(r"审核|复审|复核|复查|报名|准考证(?:领取|打印|发放)|领取准考证|缴费|票据|存档")
+    super::regex(
+        r"审核|复审|复核|复查|报名(?:$|[^的点所考时])|准考证(?:领取|打印|发放)|领取准考证|缴费|票据|存档",
+    )
 });
+
+/// The same for the heading of the unit itself, which may be any sentence's beginning.
+static OWN_OTHER: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"^[^,领证]{0,10}(?:审核|复审|复核|复查)$"));
+
+/// Someone who collects for a person.
+static PERSON: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"代领|代取|代办|他人|别人|同事|亲友|家属"));
 
 /// A bracket that asks for more.
 static INNER: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(r"^[^(]*(?:也可提供|(?:^|[,、的须需应还再另人])(?:带|携带|出示|提供|持))[^(]*$")
+    super::regex(
+        r"^[^(]*(?:也可提供|(?:^|[,、的须需应还再另人])(?:带|携带|出示|提供|持)|^在校生带)[^(]*$",
+    )
 });
 
 /// Longest clause that is read, in bytes: longer ones are no prose.
@@ -108,10 +126,25 @@ pub(super) fn read(doc: &Doc) -> MaterialsFound {
     for (cell, group) in table::papers(&tables) {
         let range = doc.fold.range(cell);
         let group = group.and_then(|g| who(doc.fold.of(g)));
-        for item in paper::items(doc.text(), range.clone(), true) {
-            let words = doc.text().get(item.clone()).unwrap_or("");
-            let by = group.or(who(words)).unwrap_or(Who::Own);
-            reader.push(item, by, CELL);
+        let parts = words::split(doc.text(), range, |c, _| matches!(c, ';' | '。' | '\n'));
+        for part in parts {
+            let words = doc.text().get(part.clone()).unwrap_or("");
+            let lead = RULES.first().zip(PATTERNS.first());
+            let lead = lead.and_then(|(rule, pattern)| (rule.make)(pattern, words));
+            let lead = lead.filter(|l| {
+                words
+                    .get(..l.start)
+                    .is_some_and(|w| paper::noun(w).is_none())
+            });
+            let from = part.start + lead.map_or(paper::numberless(words), |l| l.start);
+            if NO.is_match(words) {
+                continue;
+            }
+            for item in paper::items(doc.text(), from..part.end, true) {
+                let words = doc.text().get(item.clone()).unwrap_or("");
+                let by = group.or(who(words)).unwrap_or(Who::Own);
+                reader.push(item, by, CELL);
+            }
         }
     }
     reader.out
@@ -150,6 +183,10 @@ impl Reader<'_, '_> {
             .filter_map(|u| u.label)
             .map(|l| doc.fold.of(l))
             .collect();
+        let own = unit.label.map_or("", |l| doc.fold.of(l));
+        if OWN_OTHER.is_match(own) {
+            return;
+        }
         if heads
             .iter()
             .skip(1)
@@ -231,13 +268,21 @@ impl Reader<'_, '_> {
         for (number, clause) in clauses.into_iter().enumerate() {
             let words = text.get(clause.clone()).unwrap_or("");
             if let Some(found) = who(&words::outer(words)) {
-                state = found;
+                // An employer's letter of attorney is its own paper.
+                let letter = state == Who::Batch && found == Who::Proxy && !PERSON.is_match(words);
+                if !letter {
+                    state = found;
+                }
             }
             let bare =
                 bare && number == 0 || behind_label || listed && self.ends_in(clause.start, ':');
             // A list may go on behind a comma.
-            let bare = bare || goes_on && paper::is_paper(words);
-            goes_on = !NO.is_match(words) && self.clause(clause.clone(), state, bare);
+            let filled = words.contains("填写");
+            let bare = bare || goes_on && !filled && paper::is_paper(words);
+            // A label is no item of the list that it announces.
+            let label = text.get(clause.end..).is_some_and(|t| t.starts_with(':'));
+            let bare = bare && (!label || paper::is_paper(words));
+            goes_on = !NO.is_match(&untitled(words)) && self.clause(clause.clone(), state, bare);
             behind_label = text.get(clause.end..).is_some_and(|t| t.starts_with(':'))
                 && words.chars().count() < 16
                 && !OTHER_LABEL.is_match(words)
@@ -252,9 +297,11 @@ impl Reader<'_, '_> {
         if words.len() > LONGEST {
             return false;
         }
+        let behind = text.get(clause.end..).unwrap_or("");
         let ruled = RULES
             .iter()
             .zip(PATTERNS.iter())
+            .filter(|(rule, _)| rule.name != POST || POSTED.is_match(behind))
             .find_map(|(rule, pattern)| {
                 let list = (rule.make)(pattern, words)?;
                 paper::noun(words.get(list.clone())?)?;
@@ -333,6 +380,20 @@ impl Reader<'_, '_> {
             None => list.push(found),
         }
     }
+}
+
+/// Words without the titles of forms, which say nothing of what one does with them.
+fn untitled(words: &str) -> String {
+    let mut depth = 0usize;
+    let keep = |c: &char| {
+        match c {
+            '《' => depth += 1,
+            '》' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    };
+    words.chars().filter(keep).collect()
 }
 
 /// The old certificate that is handed back.

@@ -71,6 +71,13 @@ static ELSE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Behind a number that a correction takes back, or at which nobody answers.
+static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"^”?,?(?:有误|错误|(?:现)?(?:应为|应改为|更正为|改为|变更为))|^\((?:不受理|不负责|不接受|非)[^)]{0,16}\)",
+    )
+});
+
 /// Characters beside which digits belong to something longer.
 fn glued(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '=' | '/' | '%' | '-' | '&')
@@ -110,6 +117,9 @@ fn scan(text: &str, range: Range<usize>, known: bool) -> Vec<(Range<usize>, usiz
         if ELSE.is_match(before)
             || after.is_some_and(|c| matches!(c, '元' | '人' | '号' | '年' | '份'))
         {
+            continue;
+        }
+        if TAKEN_BACK.is_match(text.get(at.end..).unwrap_or("")) {
             continue;
         }
         let beside = out.last().is_some_and(|last| {

@@ -21,7 +21,7 @@ struct Rule {
     make: fn(&Doc, &Captures, usize) -> Option<Range<usize>>,
 }
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 12] = [
     Rule {
         name: "place.label",
         cue: &['点', '址', '口', '所', '位', '构', '门'],
@@ -31,7 +31,7 @@ const RULES: [Rule; 10] = [
     Rule {
         name: "place.direct",
         cue: &['点', '址'],
-        pattern: r"(?:领取|发放|领证|取证|办理)地[点址](?P<x>)[^\s,。;:()“”、为是在设位不仍及和与见详由将已另]",
+        pattern: r"(?:领取|发放|领证|取证|办理)地[点址](?P<x>)[^\s,。;:()“”、为是在设位不仍及和与见详由将已另原]",
         make: |doc, found, base| {
             let range = sentence_from(doc, start(found, base)?);
             let first = words::split(doc.text(), range, |c, _| c == ',');
@@ -42,7 +42,7 @@ const RULES: [Rule; 10] = [
     Rule {
         name: "place.goto",
         cue: &['到', '赴', '往', '至', '来'],
-        pattern: r"(?:前往|前来|到|赴|往|至|来)(?P<x>)[^场期位后底付时达了目此今如现0-9]",
+        pattern: r"(?:前往|前来|到|赴|往|至|来)(?P<x>)[^场期位后底付时达了目此今如现年0-9]",
         make: |doc, found, base| walk(doc, found, base, true),
     },
     Rule {
@@ -50,6 +50,18 @@ const RULES: [Rule; 10] = [
         cue: &['在', '于'],
         pattern: r"(?:在|于)(?P<x>)[^0-9]",
         make: |doc, found, base| walk(doc, found, base, false),
+    },
+    Rule {
+        name: "place.group_at",
+        cue: &['在'],
+        pattern: r"(?:^|[,。:;])[^,。:;\n]{0,24}(?:考区|考点|考生|单位|人员)在(?P<x>)[^0-9]",
+        make: group_at,
+    },
+    Rule {
+        name: "place.asked",
+        cue: &['哪'],
+        pattern: r"哪(?:里|儿|个窗口)?[^,。;:?\n]{0,6}[:?]\s*(?:答:)?(?P<x>)",
+        make: asked,
     },
     Rule {
         name: "place.corrected",
@@ -66,7 +78,7 @@ const RULES: [Rule; 10] = [
     Rule {
         name: "place.issued_by",
         cue: &['由'],
-        pattern: r"(?:考区|考生|(?:发放|发证)(?:单位|机构)[。:])的?(?:证书)?由(?P<x>)[^,。;\n]{4,30}?(?:统一|负责)*(?:发放|领取)[,。;\n]",
+        pattern: r"(?:考区|考生|(?:发放|发证)(?:单位|机构)[。:])的?(?:证书)?:?由(?P<x>)[^,。;\n]{4,30}?(?:统一|负责)*(?:发放|领取|领回)(?:后[^,。;\n]{0,8})?[,。;\n]",
         make: issued_by,
     },
     Rule {
@@ -122,9 +134,15 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What one does at an office that is no collecting, and the words in front of it.
+static BUSINESS: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"^(?:咨询|查询|更正|申请更正|索取|联系|反映|核实)"));
+
 /// Groups that are sent on behind a label: [`walk`] reads where to.
 static SENT: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(r"^[^,。;(]{0,30}(?:考生|人员|考区|单位|学员|的)[^,。;(]{0,4}[到至赴往]\p{Han}")
+    super::regex(
+        r"^[^,。;(]{0,30}(?:考生|人员|考区|单位|学员|的)[^,。;(]{0,4}[到至赴往]\p{Han}|^[^,。;(]{1,20}考[区生点]在\p{Han}|^哪",
+    )
 });
 
 /// Opening hours.
@@ -152,8 +170,9 @@ static OTHER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Names that tell an office by a rule instead of naming it.
-static BY_RULE: LazyLock<Regex> =
-    LazyLock::new(|| super::regex(r"所选|所在|报名|报考|^各|当地|选定|指定|相应|属地|^[市县]级"));
+static BY_RULE: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(r"所选|所在|报名|报考|^各|当地|选定|指定|相应|属地|^[市县]级|^县\(")
+});
 
 /// In a bracket: where others go.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| super::regex(r"到[^,。]*(?:中心|[院局厅]),"));
@@ -225,6 +244,9 @@ fn walk(doc: &Doc, found: &Captures, base: usize, going: bool) -> Option<Range<u
                     verb = Some(at + i + m.end());
                     break;
                 }
+                if BUSINESS.is_match(rest) {
+                    return None;
+                }
                 let onward = !going && (rest.starts_with('到') || rest.starts_with("前往"));
                 if onward || STOP.is_match(rest) {
                     break;
@@ -273,11 +295,43 @@ fn to_end(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
 fn issued_by(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     let at = start(found, base)?;
     let words = doc.text().get(at..base + found.get(0)?.end())?;
+    // Behind a group's colon an employer's own department may fetch; an office hands on.
+    let colon = doc.text().get(..at)?.ends_with(":由");
+    if colon && !words.contains("领回") && !words.contains("发放") {
+        return None;
+    }
     let end = words.find("统一").or_else(|| words.find("负责"));
     let end = end
         .or_else(|| words.find("发放"))
         .or_else(|| words.find("领取"))?;
     Some(at..at + end)
+}
+
+/// `领取地点:甲考区在…;其他考区在…`: behind a label that announces places no verb is needed.
+fn group_at(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
+    let at = start(found, base)?;
+    let here = doc.fold.span(at..at).start;
+    let label = doc.headings(here).next()?;
+    let announced = label.contains("地点") && !OTHER_HEAD.is_match(label);
+    announced.then(|| sentence_from(doc, at))
+}
+
+/// The answer to `在哪领?`, if it is a place.
+fn asked(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
+    let here = base + found.get(0)?.start();
+    let question = doc
+        .text()
+        .get(words::before(doc, here).start..start(found, base)?)?;
+    let first = words::split(
+        doc.text(),
+        sentence_from(doc, start(found, base)?),
+        |c, _| c == ',',
+    );
+    let first = first.into_iter().next()?;
+    let words = doc.text().get(first.clone())?;
+    let direct = !words.starts_with(|c: char| "到在于由至凭持请前往赴".contains(c));
+    let placed = direct && (address::has_house(words) || address::is_office(words));
+    (placed && !OTHER_HEAD.is_match(question)).then_some(first)
 }
 
 /// Papers go to an office that the notice names; where it only tells which, the way from there
@@ -303,6 +357,10 @@ fn clause(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
         return None;
     }
     let outer = words::outer(words);
+    // What stood in a notice that is corrected.
+    if words.contains("原为") || words.contains('“') {
+        return None;
+    }
     let placed = address::has_house(words)
         && (address::is_office(words) || address::has_house(&outer))
         && !outer.starts_with(|c: char| "到在于由至凭持请前往赴".contains(c));
@@ -348,7 +406,9 @@ pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
         });
     }
     let tabled = hits.len() > 1;
-    for line in listed::read(doc) {
+    let lines = listed::read(doc);
+    let several = lines.len() > 1;
+    for line in lines {
         if tabled && vague(doc, &line.spot, line.scope.as_ref()) {
             continue;
         }
@@ -359,6 +419,7 @@ pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
             rule: "place.list",
         });
     }
+    let tabled = tabled || several;
     for unit in &doc.units {
         let range = doc.fold.range(unit.span);
         let placed = |c| matches!(c, Column::Name | Column::Address | Column::Old);

@@ -20,7 +20,7 @@ pub(super) enum Says {
 const ROWS: &[Row<Says>] = &[
     Row {
         name: "proxy.forbidden",
-        pattern: r"(?:不得|不能|不可|不准|不许|禁止|严禁|不接受|不予|不办理|不允许|谢绝|概不|不支持|不受理|不提供|切勿|请勿|勿|拒绝)[^。;,\n的可]{0,12}(?:代领|代取|代办|委托|代为|代收|代签|他人)",
+        pattern: r"(?:不得|不能|不可|不准|不许|禁止|严禁|不接受|不予|不办理|不允许|谢绝|概不|不支持|不受理|不提供|不设|切勿|请勿|勿|拒绝)[^。;,\n的可]{0,12}(?:代领|代取|代办|委托|代为|代收|代签|他人)",
         make: Says::Forbidden,
     },
     Row {
@@ -77,6 +77,10 @@ pub(super) fn read(doc: &Doc) -> Deputies {
     let mut signs = None;
     for (row, at) in RULES.matches(doc.text()) {
         if row.make == Says::Forbidden {
+            // 请勿轻信代办: a warning of fakes.
+            if at.as_str().contains('信') {
+                continue;
+            }
             forbidden.push((at.range(), row.name));
             continue;
         }
@@ -125,7 +129,10 @@ fn other(doc: &Doc, at: &regex::Match) -> bool {
         .unwrap_or("");
     let after = text.get(at.end()..).unwrap_or("");
     let sentence = doc.fold.of(doc.sentence(doc.fold.span(at.range())));
-    EMPLOYERS.iter().any(|w| near.contains(w))
+    let heading = doc.headings(doc.fold.span(at.range()).start).next();
+    let checking = |h: &str| ["审核", "复审", "复核"].iter().any(|w| h.ends_with(w));
+    heading.is_some_and(|h| checking(h) && !h.contains('领'))
+        || EMPLOYERS.iter().any(|w| near.contains(w))
         || ["相信", "轻信", "谨防"].iter().any(|w| near.contains(w))
         || FOR_STAFF.is_match(sentence)
         || near.ends_with("寄递")

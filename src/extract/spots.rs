@@ -46,7 +46,7 @@ fn behind(doc: &Doc, range: &Range<usize>) -> Vec<Range<usize>> {
             Vec::new()
         };
     }
-    match words.find("电话") {
+    match ["电话", "致电", "拨打"].iter().find_map(|w| words.find(w)) {
         Some(i) if i < 60 && !words.get(..i).unwrap_or("").contains('到') => {
             phone::within(doc, rest.start + i..rest.end)
         }
@@ -61,6 +61,11 @@ pub(super) fn settle(doc: &Doc, mut hits: Vec<Hit>) -> Vec<Found<Place>> {
     for mut hit in hits {
         if hit.spot.phones.is_empty() && hit.rule != "place.table" {
             hit.spot.phones = behind(doc, &hit.range);
+        }
+        if let Some(owner) = kept.iter_mut().rev().take(64).find(|k| owns(doc, k, &hit)) {
+            owner.spot.address = hit.spot.address;
+            owner.spot.phones.extend(hit.spot.phones);
+            continue;
         }
         match kept.iter_mut().rev().take(64).find(|k| same(doc, k, &hit)) {
             Some(known) => absorb(doc, known, hit),
@@ -82,9 +87,38 @@ pub(super) fn settle(doc: &Doc, mut hits: Vec<Hit>) -> Vec<Found<Place>> {
     kept.iter().map(|hit| value(doc, hit)).collect()
 }
 
-/// Gives numbers to the places that brackets behind them name: `024-5550101(省)`.
+/// Words between a place's name and its number.
+static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(r"(?:领取点|考区|考点|窗口)?(?:的)?(?:咨询|联系|服务|办公)?(?:电话)?[: ]*$")
+});
+
+/// The one place without a number that the words in front of a number name: `香洲0756-5550101`.
+fn labelled<'k>(doc: &Doc, kept: &'k mut [Hit], at: &Range<usize>) -> Option<&'k mut Hit> {
+    let before = doc.text().get(words::before(doc, at.start))?;
+    let before = before.get(..CALLED.find(before)?.start())?;
+    let whose = before.rsplit([',', ' ', ':', '、', ';', ')']).next()?;
+    if !(2..=10).contains(&whose.chars().count()) {
+        return None;
+    }
+    let text = |r: &Option<Range<usize>>| {
+        let words = r.clone().and_then(|r| doc.text().get(r));
+        words.is_some_and(|w| w.contains(whose))
+    };
+    let mut named = kept
+        .iter_mut()
+        .take(64)
+        .filter(|h| h.spot.phones.is_empty() && (text(&h.scope) || text(&h.spot.name)));
+    let first = named.next()?;
+    named.next().is_none().then_some(first)
+}
+
+/// Gives numbers to the places that words before or brackets behind them name: `024-5550101(省)`.
 fn bring_home(doc: &Doc, kept: &mut [Hit]) {
     for at in enquiries(doc) {
+        if let Some(hit) = labelled(doc, kept, &at) {
+            hit.spot.phones.push(at);
+            continue;
+        }
         let rest = tail(doc, at.end);
         let inner = rest.strip_prefix('(').and_then(|r| r.split_once(')'));
         let Some(whose) = inner
@@ -126,6 +160,27 @@ fn same(doc: &Doc, a: &Hit, b: &Hit) -> bool {
         return aa.ends_with(&ba) || ba.ends_with(&aa);
     }
     !an.is_empty() && !bn.is_empty() && (an.contains(&bn) || bn.contains(&an))
+}
+
+/// Whether words in front of `地址:` name the office of an earlier place, in full or by its kind:
+/// `到市卫生局医政科领取。市局地址:…`.
+fn owns(doc: &Doc, known: &Hit, hit: &Hit) -> bool {
+    let name = known.spot.name.clone().and_then(|n| doc.text().get(n));
+    let (Some(name), None, Some(_)) = (name, &known.spot.address, &hit.spot.address) else {
+        return false;
+    };
+    let before = doc.text().get(words::before(doc, hit.range.start));
+    let owner = before
+        .and_then(|w| w.trim_end_matches(':').strip_suffix("地址"))
+        .and_then(|w| w.rsplit([',', ' ']).next())
+        .unwrap_or("");
+    let short = owner.chars().count() <= 3;
+    let kind = owner
+        .char_indices()
+        .next_back()
+        .map(|(i, _)| owner.split_at(i));
+    let alike = kind.is_some_and(|(head, last)| name.starts_with(head) && name.contains(last));
+    owner.chars().count() > 1 && (name.contains(owner) || short && alike)
 }
 
 fn absorb(doc: &Doc, known: &mut Hit, hit: Hit) {

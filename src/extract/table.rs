@@ -64,7 +64,7 @@ static UNDER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Days and hours.
-static TIMES: LazyLock<Regex> =
+pub(super) static TIMES: LazyLock<Regex> =
     LazyLock::new(|| super::regex(r"\d ?月|\d ?日|\d ?: ?\d\d|周[一二三四五]|工作日"));
 
 fn kind(header: &str) -> Column {
@@ -147,7 +147,7 @@ fn bare<'a>(doc: &Doc, table: &'a Table) -> Option<Grid<'a>> {
         || width < 2
         || labels
             .iter()
-            .any(|(c, _)| *c != Column::Scope && *c != Column::Other)
+            .any(|l| l.column != Column::Scope && l.column != Column::Other)
     {
         return None;
     }
@@ -272,10 +272,18 @@ impl Grid<'_> {
     }
 }
 
+/// A row with its label in front.
+struct Label {
+    row: usize,
+    column: Column,
+    /// The cells behind the label, merged ones once.
+    cells: Vec<Span>,
+}
+
 /// What is known of a table: its columns, or the labels in its first column.
 enum Known<'a> {
     Grid(Grid<'a>),
-    Labels(Vec<(Column, Vec<Span>)>),
+    Labels(Vec<Label>),
 }
 
 /// All tables of a notice, each looked at once.
@@ -291,15 +299,15 @@ impl<'a> Tables<'a> {
         Tables(doc.article.tables.iter().map(known).collect())
     }
 
-    /// Whether a unit is a row of a table in which some column answers to `column`: such rows are
-    /// read by their columns, all others as prose.
+    /// Whether a unit is a row of a table in which some column answers to `column`, or whose label
+    /// does: such rows are read by their cells, all others as prose.
     pub(super) fn ruled(&self, kind: BlockKind, column: fn(Column) -> bool) -> bool {
-        let BlockKind::Row { table, .. } = kind else {
+        let BlockKind::Row { table, row } = kind else {
             return false;
         };
         self.0.get(table).is_some_and(|t| match t {
             Known::Grid(grid) => grid.columns.iter().any(|c| column(*c)),
-            Known::Labels(labels) => labels.iter().any(|(c, _)| column(*c)),
+            Known::Labels(labels) => labels.iter().any(|l| l.row == row && column(l.column)),
         })
     }
 
@@ -357,7 +365,7 @@ pub(super) fn papers(tables: &Tables) -> Vec<(Span, Option<Span>)> {
             }
             Known::Labels(labels) => labels,
         };
-        for (column, cells) in labels {
+        for Label { column, cells, .. } in labels {
             if let (Column::Papers, Some(last)) = (column, cells.last()) {
                 let group = cells.len().checked_sub(2).and_then(|i| cells.get(i));
                 out.push((*last, group.copied()));
@@ -368,24 +376,27 @@ pub(super) fn papers(tables: &Tables) -> Vec<(Span, Option<Span>)> {
     out
 }
 
-/// Rows of a table that has its labels in the first column: what the label tells, and the cells
-/// behind it, merged ones once.
-fn labelled(doc: &Doc, table: &Table) -> Vec<(Column, Vec<Span>)> {
-    let row = |row: &Vec<Cell>| {
-        let mut cells: Vec<Span> = row.iter().map(|c| c.span).collect();
+/// Rows of a table that has its labels in the first column.
+fn labelled(doc: &Doc, table: &Table) -> Vec<Label> {
+    let read = |(row, cells): (usize, &Vec<Cell>)| {
+        let mut cells: Vec<Span> = cells.iter().map(|c| c.span).collect();
         cells.dedup();
         let label = doc.fold.of(*cells.first()?).trim();
         let column = kind(label);
-        (label.chars().count() <= 8).then(|| (column, cells.split_off(1)))
+        (label.chars().count() <= 8).then(|| Label {
+            row,
+            column,
+            cells: cells.split_off(1),
+        })
     };
-    table.rows.iter().filter_map(row).collect()
+    table.rows.iter().enumerate().filter_map(read).collect()
 }
 
 /// The one place of a table that has its labels in the first column.
-fn single(doc: &Doc, labels: &[(Column, Vec<Span>)]) -> Option<Row> {
+fn single(doc: &Doc, labels: &[Label]) -> Option<Row> {
     let mut spot = Spot::default();
     let mut at = None;
-    for (column, cells) in labels {
+    for Label { column, cells, .. } in labels {
         let (column, Some(cell)) = (*column, cells.last()) else {
             continue;
         };
