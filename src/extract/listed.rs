@@ -18,7 +18,7 @@ static HEAD: LazyLock<Regex> = LazyLock::new(|| {
 /// The last clause of a paragraph after which lines hold places.
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"(?:领取|发放|领证|发证|办理|补领)(?:地点|地址|点|单位|机构|窗口|安排)[^,。;:]{0,8}(?:如下)?:$|各?考[点区](?:安排|地点|地址)?如下:$|^具体为:$",
+        r"(?:领取|发放|领证|发证|办理|补领)(?:地点|地址|点|单位|机构|窗口|安排)[^,。;:更变]{0,8}(?:如下)?:$|各?考[点区](?:安排|地点|地址)?如下:$|^具体为:$",
     )
 });
 
