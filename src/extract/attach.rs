@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 /// A line that goes on with hours or days.
 static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^[\s,;。(:]*(?:上午|下午|早上|每[日天周]|工作日|周[一-龥]|星期|法定|节假日|双休|周末|期间|\d{1,2}[:时点]|(?:具体)?(?:工作|办公|办理|领取|发放|受理|接待|领证)?时间)",
+        r"^[\s,;。(:]*(?:上午|下午|早上|每[日天周]|工作日|周[一-龥]|星期|法定|节假日|双休|周末|期间|\d{1,2}[:时点]|(?:具体)?(?:工作|办公|办理|办证|领取|发放|受理|接待|领证)?时间)",
     )
 });
 
@@ -33,7 +33,7 @@ static OLD: LazyLock<Regex> = LazyLock::new(|| super::regex("往年|历年|以�
 /// Words that make hours the counter's, wherever they stand.
 static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        "领取|领证|发放|办理|受理|办公|工作时间|对外|接待|窗口|现场|自取|申领|服务时间|时间安排|发证",
+        "领取|领证|发放|办理|办证|受理|办公|工作时间|对外|接待|窗口|现场|自取|申领|服务时间|时间安排|发证",
     )
 });
 
@@ -54,6 +54,8 @@ pub(super) fn openings(doc: &Doc, hits: &[DateHit], drafts: &mut [Draft]) {
     for draft in drafts.iter_mut() {
         own(doc, hits, draft);
     }
+    share(doc, drafts);
+    let told = drafts.iter().any(|d| !d.opening.hours.is_empty());
     // Where no window is the counter's alone, its hours belong to those that cover it.
     let counter = drafts.iter().any(|d| d.method == WindowMethod::Onsite);
     let whole: Option<Opening> = drafts
@@ -70,6 +72,12 @@ pub(super) fn openings(doc: &Doc, hits: &[DateHit], drafts: &mut [Draft]) {
             && let Some(cells) = grid.rows.get(r)
         {
             draft.opening.fill(&row(doc, cells, col));
+        }
+        // 逾期的每周三补领: a rhythm of its own, of which the hours above do not speak.
+        let rhythm = draft.opening.days == Some(Days::Other) && !draft.hit.scattered;
+        let apart = draft.hit.rule == super::shape::BARE && cell(doc, draft.hit.span).is_none();
+        if (rhythm && draft.opening.hours.is_empty() || apart) && told {
+            continue;
         }
         let path: Vec<&Unit> = doc.path(doc.unit_at(draft.hit.span.start)).collect();
         let near = general.iter().find(|g| {
@@ -96,6 +104,32 @@ pub(super) fn openings(doc: &Doc, hits: &[DateHit], drafts: &mut [Draft]) {
             draft.opening.hours.retain(|h| h.as_str() < "12");
         } else if words.ends_with("下午") {
             draft.opening.hours.retain(|h| h.as_str() >= "12");
+        }
+    }
+}
+
+/// Days that are said in one breath (4月27日、5月18日，均为9:00-15:00), or one per line above the
+/// line of their hours, share what is said after the last.
+fn share(doc: &Doc, drafts: &mut [Draft]) {
+    for i in (1..drafts.len()).rev() {
+        let [.., before, after] = drafts.get_mut(..=i).unwrap_or_default() else {
+            continue;
+        };
+        let (a, b) = (before.hit.span, after.hit.span);
+        let unit = |at: usize| doc.unit_at(at);
+        let gap = Span::new(a.end, b.start.max(a.end));
+        let breath = gap.end - gap.start < 12 && doc.fold.of(gap).trim() == "、";
+        let lines = || {
+            let here = doc.units.get(unit(b.start));
+            here.is_some_and(|u| hours::read(doc.fold.of(u.span)).is_empty())
+                && unit(a.start) + 1 == unit(b.start)
+                && [a, b].iter().all(|s| {
+                    let line = doc.units.get(unit(s.start));
+                    line.is_some_and(|u| u.span.start == s.start)
+                })
+        };
+        if before.opening.is_empty() && !after.opening.is_empty() && (breath || lines()) {
+            before.opening = after.opening.clone();
         }
     }
 }
@@ -137,7 +171,9 @@ fn own(doc: &Doc, hits: &[DateHit], draft: &mut Draft) {
             break;
         }
         let read = hours::read(words);
-        if !read.is_empty() && (!FOREIGN.is_match(words) || COUNTER.is_match(words)) {
+        // A phone number after the hours takes nothing from them.
+        let told = words.get(..hours::extent(words)).unwrap_or(words);
+        if !read.is_empty() && (!FOREIGN.is_match(told) || COUNTER.is_match(words)) {
             for hour in &read.hours {
                 if !opening.hours.contains(hour) {
                     opening.hours.push(hour.clone());

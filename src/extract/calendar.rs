@@ -35,6 +35,25 @@ impl Frame {
     }
 }
 
+/// How long before its publication, in days, a notice may speak of a deadline that is over.
+const OVER: i32 = 31;
+
+impl Frame {
+    /// The same for a deadline: one without a year that would be long over when the notice was
+    /// published is the next year's.
+    pub(super) fn ahead(&self, p: Partial) -> Result<(Date, Date), &'static str> {
+        let found = self.days(p)?;
+        let over = self.near.and_then(|near| found.1.until(near).ok());
+        match (p.year, over) {
+            (None, Some(gap)) if gap.get_days() > OVER => {
+                let month = p.month.ok_or("half_lost_date")?;
+                stretch(p, found.0.year() + 1, month)
+            }
+            _ => Ok(found),
+        }
+    }
+}
+
 /// The year in which a day without one lies: notices speak of what opened up to four months ago,
 /// and of what comes within the eight months after.
 fn nearest(near: Date, month: i8, day: i8) -> i16 {

@@ -4,9 +4,11 @@
 use super::calendar::Frame;
 use super::doc::Doc;
 use super::shape;
-use super::token::{self, Token, Value, Year};
+use super::token::{self, Partial, Token, Value, Year};
 use crate::model::facts::Unread;
 use crate::model::{Date, Span};
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// A date or stretch of time that the text states, whatever it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +100,24 @@ pub(super) fn scan(doc: &Doc, near: Option<Date>) -> Dates {
                     .get(t.range.clone())
                     .is_some_and(|w| w.ends_with('旬'))
         }) || vague(&tokens, place.start, place.end);
+        if row.name == shape::BARE
+            && let Value::Date(day) = first.value
+            && let Some(date) = bare(doc, span, day, &out.hits)
+        {
+            out.hits.push(DateHit {
+                span,
+                start: Some(date),
+                end: Some(date),
+                start_time: None,
+                end_time: None,
+                estimate: false,
+                scattered: false,
+                doubt: None,
+                rule: row.name,
+                shape: Shape::Day,
+            });
+            continue;
+        }
         let made = (row.make)(&frame, slice);
         #[cfg(test)]
         if made.as_ref().map_or(true, Vec::is_empty) {
@@ -135,6 +155,36 @@ pub(super) fn scan(doc: &Doc, near: Option<Date>) -> Dates {
         }
     }
     out
+}
+
+/// What is done on a day without its month, right behind it.
+static DONE: LazyLock<Regex> =
+    LazyLock::new(|| super::regex("^(?:前?来|到|再来|统一|集中|自行)[^,。;]{0,30}领"));
+
+/// Longest gap, in days, to the date that names the month of a bare day in the same sentence.
+const SOON: i32 = 15;
+
+/// The date of a day without its month: one that fills a table cell and lies in the stretch that
+/// was stated before, or one in the sentence of an earlier date, on which someone comes to collect.
+fn bare(doc: &Doc, span: Span, day: Partial, before: &[DateHit]) -> Option<Date> {
+    let day = day.day?;
+    if let Some((grid, row, col)) = super::window::cell(doc, span) {
+        let own = grid.rows.get(row)?.get(col)?;
+        let fills = doc.words(own.span).trim() == doc.words(span).trim();
+        let date = before.iter().rev().find_map(|h| {
+            let (start, end) = (h.start?, h.end?);
+            let date = Date::new(start.year(), start.month(), day).ok()?;
+            (h.shape == Shape::Range && (start..=end).contains(&date)).then_some(date)
+        });
+        return date.filter(|_| fills);
+    }
+    let last = before.last()?.end?;
+    let date = Date::new(last.year(), last.month(), day).ok()?;
+    let gap = last.until(date).ok()?.get_days();
+    let sentence = doc.sentence(span);
+    let after = doc.fold.of(Span::new(span.end, sentence.end));
+    let near = sentence.covers(before.last()?.span) && (1..=SOON).contains(&gap);
+    (near && DONE.is_match(after)).then_some(date)
 }
 
 /// Whether the reading needs the published date.

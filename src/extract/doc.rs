@@ -73,7 +73,8 @@ impl<'a> Doc<'a> {
                 doc.pieces(block.span)
             };
             for piece in pieces {
-                let level = doc.level(piece);
+                // A row that begins with `0、1` bears no number of a heading.
+                let level = if row { 0 } else { doc.level(piece) };
                 let heading = level == 0 && block.kind == BlockKind::Heading;
                 let rank = if heading { 1 } else { level };
                 if rank > 0 {

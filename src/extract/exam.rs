@@ -127,18 +127,64 @@ fn alike(a: &str, b: &str) -> bool {
 fn in_body(doc: &Doc) -> Vec<Found<ExamRef>> {
     let mut out: Vec<Found<ExamRef>> = Vec::new();
     for sitting in sittings(doc.text(), 0..doc.text().len()) {
-        let span = doc.fold.span(sitting.name.clone());
-        let exam = sitting.exam(|r| doc.words(doc.fold.span(r)).to_string());
-        let known = |f: &Found<ExamRef>| {
-            (f.value.year, f.value.half) == (exam.year, exam.half)
-                && (f.value.name.contains(&exam.name) || exam.name.contains(&f.value.name))
+        let places = below(doc.text(), sitting.name.clone());
+        let rule = match places {
+            Some(_) => "exam.body.list",
+            None => "exam.body.sitting",
         };
-        if !out.iter().any(known) {
-            out.push(Found::new(exam, span, "exam.body.sitting"));
+        for place in places.unwrap_or_else(|| vec![sitting.name.clone()]) {
+            let span = doc.fold.span(place);
+            let name = doc.words(span).to_string();
+            let exam = ExamRef {
+                name,
+                ..sitting.exam(|_| String::new())
+            };
+            let known = |f: &Found<ExamRef>| {
+                (f.value.year, f.value.half) == (exam.year, exam.half)
+                    && (f.value.name.contains(&exam.name) || exam.name.contains(&f.value.name))
+            };
+            if !out.iter().any(known) {
+                out.push(Found::new(exam, span, rule));
+            }
         }
     }
     out.truncate(12);
     out
+}
+
+/// `下列职业资格…：甲师、乙师（一级）。`: the names behind the colon; None where the words announce
+/// no list.
+fn below(text: &str, name: Range<usize>) -> Option<Vec<Range<usize>>> {
+    let words = text.get(name.clone())?;
+    if !["下列", "以下", "如下"]
+        .iter()
+        .any(|w| words.starts_with(w))
+    {
+        return None;
+    }
+    let rest = text.get(name.end..)?;
+    let rest = rest.get(..rest.find(['。', ';', '\n']).unwrap_or(rest.len()))?;
+    let Some(colon) = rest.find(':') else {
+        return Some(Vec::new());
+    };
+    let (mut out, mut depth) = (Vec::new(), 0);
+    let list = rest.get(colon + 1..)?;
+    let mut from = 0;
+    for (i, c) in list.char_indices().chain([(list.len(), '、')]) {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            '、' | '和' | '及' if depth == 0 => {
+                let start = name.end + colon + 1 + from;
+                let part = list.get(from..i)?;
+                let whole = |n: &Range<usize>| start + n.start..start + part.trim_end().len();
+                out.extend(names(part, true).first().map(whole));
+                from = i + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    Some(out)
 }
 
 /// Whether the title's exam is the first of a list that only the body gives in full (等三项考试).
@@ -150,6 +196,14 @@ fn is_list(title: &Fold, found: &[Found<ExamRef>]) -> bool {
             .split_once(&name)
             .is_some_and(|(_, rest)| rest.starts_with('等') && !rest.starts_with("等级"))
     })
+}
+
+/// The certificate of the title's exam.
+static SAME: LazyLock<Regex> =
+    LazyLock::new(|| super::regex("^的?(?:该项|此项|该考试|同一)(?:考试)?(?:资格)?(?:合格)?证书"));
+
+fn is_figure(c: char) -> bool {
+    c.is_ascii_digit()
 }
 
 /// Other sittings of the title's exam whose certificates the body speaks of.
@@ -175,6 +229,7 @@ fn more_sittings(doc: &Doc, found: &mut Vec<Found<ExamRef>>) {
         }
     };
     let text = doc.text();
+    let mut waiting: Vec<(Option<i16>, Option<u8>, Span)> = Vec::new();
     for c in SITTING.captures_iter(text).take(MOST) {
         let Some(all) = c.get(0).filter(|m| m.as_str().contains('年')) else {
             continue;
@@ -185,14 +240,21 @@ fn more_sittings(doc: &Doc, found: &mut Vec<Found<ExamRef>>) {
             .is_some_and(|h| h.is_empty() || h.ends_with('\n'));
         let listed =
             general && line_start && (rest.starts_with("考试取得") || rest.starts_with('\t'));
-        let named = rest
-            .strip_prefix(name.as_str())
-            .is_some_and(|r| r.starts_with("证书") || r.starts_with("合格证"));
-        if !(named && !general || listed) {
+        let named = SAME.is_match(rest)
+            || rest
+                .strip_prefix(name.as_str())
+                .is_some_and(|r| r.starts_with("证书") || r.starts_with("合格证"));
+        let half = sitting::halves(&c).first().copied().flatten();
+        waiting.push((sitting::year(&c), half, doc.fold.span(all.range())));
+        if rest.starts_with(['、', '和', '及']) && rest.chars().nth(1).is_some_and(is_figure) {
             continue;
         }
-        let half = sitting::halves(&c).first().copied().flatten();
-        add(sitting::year(&c), half, doc.fold.span(all.range()), found);
+        let sittings = std::mem::take(&mut waiting);
+        if named && !general || listed {
+            for (year, half, span) in sittings {
+                add(year, half, span, found);
+            }
+        }
     }
     if general && found.len() > 1 {
         found.remove(0);
@@ -244,6 +306,7 @@ mod tests {
             "exam.title.sitting",
             "exam.title.name",
             "exam.body.sitting",
+            "exam.body.list",
             "exam.body.other_sitting",
             "exam.watched",
             "exam.body.subject",

@@ -67,7 +67,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "holidays_closed",
-        pattern: "(?:节日|假日|公休日?)(?:及[^,。;]{1,6})?(?:除外|休息|不办|不发|不上班|不受理|顺延|不对外)|除(?:[^,。;]{0,8})(?:节假日|假日|公休日)(?:以)?外",
+        pattern: "(?:周末|双休日?)[、和及](?:元旦|春节|清明节?|五一|劳动节|端午节?|中秋节?|国庆节?)(?:假期)?(?:除外|休息|不办|不发|不受理)|(?:节日|假日|公休日?)(?:及[^,。;]{1,6})?(?:除外|休息|不办|不发|不上班|不受理|顺延|不对外)|除(?:[^,。;]{0,8})(?:节假日|假日|公休日)(?:以)?外",
         days: Days::Workdays,
     },
     Row {
@@ -104,6 +104,13 @@ fn clocks(words: &str) -> Vec<Token> {
         false => Vec::new(),
     }
 }
+
+/// A day of the month on which the counter stays shut; hours that another notice gives.
+static SHUT: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        "每月[^,。;]{0,12}(?:盘库|盘点|整理|休息|停办|不对外|不办|不发)|每[日天周][^,。;]{0,14}不变",
+    )
+});
 
 /// Where the last hours or days of folded words end, a bracket around them closed.
 pub(super) fn extent(words: &str) -> usize {
@@ -151,8 +158,9 @@ pub(super) fn read(words: &str) -> Opening {
         }
     }
     let days = || {
+        let open = SHUT.replace_all(&plain, "");
         let mut rows = ROWS.iter().zip(PATTERNS.iter());
-        rows.find(|(_, p)| p.is_match(&plain))
+        rows.find(|(_, p)| p.is_match(&open))
     };
     if plain.contains(SIGNS)
         && let Some((row, _)) = days()

@@ -53,7 +53,7 @@ pub(super) fn spread(doc: &Doc, drafts: Vec<Draft>) -> Vec<Draft> {
                 };
                 opening.fill(&draft.opening);
                 more.push(Draft {
-                    scope: scope::row_name(doc, r, col).or_else(|| draft.scope.clone()),
+                    scope: scope::in_row(doc, grid, r, col).or_else(|| draft.scope.clone()),
                     hit: draft.hit.clone(),
                     opening,
                     ..draft

@@ -27,7 +27,7 @@ const ROWS: &[Row<Method>] = &[
     },
     Row {
         name: "method.onsite.place",
-        pattern: r"(?:领取|领证|发放|办理|发证|补领|取证|自取)(?:的)?(?:地点|地址|处)|(?m)^(?:[一二三四五六七八九十\d]{1,2}[、.]|\([一二三四五六七八九十\d]{1,2}\))?\s*(?:时间[及和、与])?地点(?:[:、及和。]|$)",
+        pattern: r"(?:领取|领证|发放|办理|发证|办证|补领|取证|自取)(?:的)?(?:时间[及和、与])?(?:地点|地址|处|点)|(?m)^(?:[一二三四五六七八九十\d]{1,2}[、.]|\([一二三四五六七八九十\d]{1,2}\))?\s*(?:时间[及和、与])?地点(?:[:、及和。]|$)",
         make: Method::Onsite,
     },
     Row {
@@ -94,6 +94,11 @@ static NOT_MAIL: LazyLock<regex::Regex> = LazyLock::new(|| {
     super::regex(
         r"(?:邮寄|寄送|寄递|快递)(?:申请|报名|审核)?(?:材料|资料|原件|申请表|发票|票据)|(?:材料|资料|原件|申请表|发票|票据)[^。;,\n]{0,8}(?:邮寄|寄送|寄递|快递|寄达|寄回|返还)",
     )
+});
+
+/// Who has applied before now: that says of no way that it is open.
+static DONE: LazyLock<regex::Regex> = LazyLock::new(|| {
+    super::regex(r"(?:此前|之前|前期)已(?:经)?[^。;,\n]{0,6}(?:邮寄|寄送|寄递|快递)")
 });
 
 /// Certificates on their way to where they are collected.
@@ -178,7 +183,7 @@ fn foreign(doc: &Doc, at: &regex::Match) -> bool {
     let clause = doc.clause(doc.fold.span(at.range()));
     let words = doc.fold.of(clause);
     let papers = NOT_MAIL.is_match(words) && !words.contains('证');
-    papers || BETWEEN_OFFICES.is_match(words)
+    papers || BETWEEN_OFFICES.is_match(words) || DONE.is_match(words)
 }
 
 #[cfg(test)]

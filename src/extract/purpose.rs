@@ -26,7 +26,7 @@ const CUES: &[Cue] = &[
     cue(
         "time",
         2,
-        "(?:领取|领证|发放|申领|发证|办理|受理|邮寄|取证|颁证|补领|补发|自取|集中|现场|快递|寄递)(?:的)?(?:时间|日期|期限|时段)|颁证日|^时间$|^时间[:、和及]|时间[、及和]地点|地点[、及和]时间|时间安排|工作时间|(?:开始|截止|起始|结束)(?:日期|时间)|(?:^|[,;、.])时间:",
+        "(?:领取|领证|发放|申领|发证|办证|办理|受理|邮寄|取证|颁证|补领|补发|自取|集中|现场|快递|寄递)(?:的)?(?:时间|日期|期限|时段)|颁证日|领证日|^(?:时间|日期)$|^时间[:、和及]|时间[、及和]地点|地点[、及和]时间|时间安排|工作时间|(?:开始|截止|起始|结束)(?:日期|时间)|(?:^|[,;、.])时间:",
     ),
     cue(
         "collect",
@@ -59,7 +59,7 @@ const CUES: &[Cue] = &[
     cue(
         "score",
         -5,
-        "成绩(?:查询|复核|公布|发布|复查)|公布成绩|查询(?:考试)?成绩|查分|登录[^,。;]{0,12}查询|成绩单",
+        "成绩(?:查询|复核|公布|发布|复查)|公布成绩|查询(?:考试)?成绩|查分|登录[^,。;]{0,12}查询|成绩单(?:[^和及与、]|$)",
     ),
     cue(
         "review",
@@ -116,14 +116,14 @@ const CUES: &[Cue] = &[
     cue(
         "original",
         -8,
-        "原(?:公告|通知|定|计划|发布|来|内容)|更正前|变更前",
+        "原(?:公告|通知|定|计划|发布|来|内容|为|是|载|写)|更正前|变更前",
     ),
     cue("wrong", -8, "^.?(?:有误|系笔误|,?应(?:更正)?为)"),
     cue("resumed", 2, "恢复|继续(?:领取|发放|办理)"),
     cue(
         "earlier_notice",
         -8,
-        "^在?[^,。;]{0,10}(?:公布|发布|印发|下发)的|^(?:正式)?(?:公布|发布|揭晓|印发|下发)",
+        "^在?[^,。;]{0,10}(?:公布|发布|印发|下发)的|^(?:正式)?(?:公布|发布|揭晓|印发|下发)|^[^,。;]{0,12}(?:通知|公告)[^,。;]{0,4}(?:发布|公布|印发|下发|发出)(?:后|以来)",
     ),
     cue(
         "leftover",
@@ -159,6 +159,11 @@ const CUES: &[Cue] = &[
     ),
     cue("holiday", -8, "^(?:期间)?(?:为|是|放)?(?:寒假|暑假)"),
     cue("of_that_day", -5, "^的[,。;]"),
+    cue(
+        "open_as_usual",
+        -8,
+        "^,?(?:因|系|为)?[^,。;]{0,6}(?:调休|补班)|^,?(?:正常|照常)(?:发放|办公|上班|办理|领取)",
+    ),
     cue(
         "season",
         -8,
@@ -196,6 +201,9 @@ static RENEWED: LazyLock<Regex> = LazyLock::new(|| {
 /// A month that belongs to the name of an exam.
 static SITTING: LazyLock<Regex> =
     LazyLock::new(|| super::regex("^(?:的)?[^,。;:]{0,24}(?:考试|测试|鉴定|评审|软考)"));
+
+/// A heading that says nothing but that a time follows.
+static BARE: LazyLock<Regex> = LazyLock::new(|| super::regex("^(?:时间|日期|具体时间)$"));
 
 /// Opening hours right after a day.
 static OPEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -289,12 +297,20 @@ pub(super) fn judge(hit: &DateHit, at: &Context) -> Judgement {
             .chain(own)
             .min()
             .map_or(0, factor);
+        // 准考证打印 above 时间 is the heading that tells what the time is for.
+        let bare = at.headings.first().is_some_and(|h| BARE.is_match(h));
         let heading = at
             .headings
             .iter()
             .zip(&sh)
             .position(|(h, s)| !anchored && s.has(i) && pattern.is_match(h))
-            .map_or(0, |depth| if depth == 0 { 3 } else { 1 });
+            .map_or(0, |depth| {
+                if depth == 0 || bare && depth == 1 {
+                    3
+                } else {
+                    1
+                }
+            });
         let times = near.max(heading);
         if times > 0 {
             // A word against it in another clause is mostly about something else.
@@ -309,6 +325,10 @@ pub(super) fn judge(hit: &DateHit, at: &Context) -> Judgement {
     if at.titled && (hit.shape == Shape::Range || open()) {
         out.score += 3;
     }
+    // It is read only where someone comes on it.
+    if hit.rule == super::shape::BARE {
+        out.score += 3;
+    }
     // Counted from the notice itself, so no promise to one person.
     if hit.rule == "now_length" {
         out.score += 6;
@@ -318,7 +338,7 @@ pub(super) fn judge(hit: &DateHit, at: &Context) -> Judgement {
         out.cues.push("over");
     }
     // A month alone, or a day alone, is seldom meant as a window unless its words say so.
-    if matches!(hit.shape, Shape::Month) && !hit.estimate {
+    if matches!(hit.shape, Shape::Month) && !hit.estimate && !at.cell {
         out.score -= 4;
         // 2025年3月全国…考试: the month of a sitting.
         if SITTING.is_match(at.after) {
@@ -346,6 +366,7 @@ fn factor(bytes: usize) -> i32 {
 
 fn signature(hit: &DateHit, at: &Context) -> bool {
     hit.shape == Shape::Day
+        && hit.rule != super::shape::BARE
         && at.last
         && ((at.alone && !at.under_heading)
             || (SIGNED.is_match(at.before) && !at.before.contains(':')))

@@ -4,7 +4,7 @@ use super::Doc;
 use super::context::Context;
 use super::date::DateHit;
 use super::window::cell;
-use crate::model::{Cell, Span};
+use crate::model::{Cell, Span, Table};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -22,7 +22,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "seat",
-        pattern: "((?:省直|市直|区直|州直|县直)(?:考区|考点|考生|单位)?)",
+        pattern: r"((?:省直|市直|区直|州直|县直)(?:[^,。;:()、\d]{0,4}?(?:考区|考点|考生|单位))?)",
     },
     Row {
         name: "counties",
@@ -30,11 +30,15 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "missed",
-        pattern: "((?:因故|因特殊原因)?(?:错过|逾期|未(?:能)?按(?:时|期)|过期|未及时)[^,。;:]{0,14}(?:的|考生|人员))",
+        pattern: "((?:因故|因特殊原因)?(?:错过|逾期|未(?:能)?按(?:时|期)|过期|未及时|未赶上|没赶上)[^,。;:]{0,14}(?:的|者|考生|人员))",
     },
     Row {
         name: "unclaimed",
-        pattern: r"(?:^|[,。;:、.])\s*((?:[^,。;:、.\d][^,。;:、]{0,15}[^,。;:、尚仍])?(?:没有?|未)(?:能)?(?:办[理成]|领取?|领证)(?:证书)?(?:的(?:考生|人员)?|考生|人员))",
+        pattern: r"(?:^|[,。;:、.])\s*((?:[^,。;:、.\d][^,。;:、]{0,15}[^,。;:、尚仍])?(?:没有?|未|不)(?:能)?(?:随[^,。;:、]{1,8}?)?(?:办[理成]|领取?|领证)(?:证书)?(?:的(?:考生|人员|学生)?|考生|人员|者))",
+    },
+    Row {
+        name: "urgent",
+        pattern: "((?:确有|确因)[^,。;:]{0,6}急用[^,。;:]{0,6}的)",
     },
     Row {
         name: "rest",
@@ -54,11 +58,11 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "each",
-        pattern: "(各[^,。;:]{0,8}(?:学院|院系|学校|院校))",
+        pattern: "(各[^,。;:]{0,8}?(?:学院|院系|学校|院校))",
     },
     Row {
         name: "other_year",
-        pattern: r"(\d{4}年(?:度|[上下]半年)?(?:[、和及]\d{4}年(?:度|[上下]半年)?)*[^,。;:()]{0,10}(?:证书|考生))",
+        pattern: r"(\d{4}年(?:度|[上下]半年)?(?:[、和及]\d{4}年(?:度|[上下]半年)?)*[^,。;:()]{0,10}?(?:证书|考生))",
     },
     Row {
         name: "enrolled_together",
@@ -70,11 +74,19 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "group",
-        pattern: r"(?:^|[,;:。]|^[一二三四五六七八九十\d(]+[)、.])\s*(\p{Han}{2,8}(?:、\p{Han}{2,8}){0,8}(?:考生|考区|单位))(?:$|[,;:。]|可|也|的|由|自行|请|应|于|在)",
+        pattern: r"(?:^|[,;:。]|^[一二三四五六七八九十\d(]+[)、.])\s*(\p{Han}{2,8}(?:、\p{Han}{2,8}){0,8}(?:考生|考区|单位|申请人))(?:$|[,;:。]|可|也|的|由|自行|请|应|于|在)",
     },
     Row {
         name: "applied_at",
         pattern: r"(在[^,。;:]{2,20}(?:申请|报名|参加考试)的)",
+    },
+    Row {
+        name: "band",
+        pattern: "^(企业|学院|院系|学校|院校|单位)(?:集中|统一|集体)(?:领取|领证|办理|发放)$",
+    },
+    Row {
+        name: "district",
+        pattern: r"(?:^|[,;:。、])\s*(\p{Han}{0,5}(?:市区|城区)|各县级市|各[市县区]|各县[、(]?[市区])[于从自在]?$",
     },
     Row {
         name: "region",
@@ -94,7 +106,7 @@ static PATTERNS: LazyLock<Vec<Regex>> =
 /// Groups that are everyone, or defined by the way they chose.
 static EVERYONE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        "^(?:为|请|凡|由|需|如|对|经|向|便|使)|方便|不予|不再|自动放弃|视为|邮寄|网上申请|线上申请|预约|选择|代为保管|合格|各位|有关|所有|全体|符合|全省|全市|以上|未申请|没有申请|我市|我省|本市|本省",
+        "^(?:为|请|凡|由|需|如|对|经|向|便|使|尊敬|亲爱)|方便|不予|不再|自动放弃|视为|邮寄|网上申请|线上申请|预约|选择|代为保管|合格|各位|有关|所有|全体|符合|全省|全市|以上|未申请|没有申请|我市|我省|本市|本省",
     )
 });
 
@@ -122,7 +134,7 @@ pub(super) fn of(doc: &Doc, hit: &DateHit, at: &Context) -> (Option<String>, Opt
     let aside = aside
         .split([',', ';', '。'])
         .next()
-        .filter(|a| a.len() < 60);
+        .filter(|a| a.len() < 150);
     let years = YEAR.is_match(&title);
     let step = super::way::step(doc, at);
     let places = [Some(at.before)]
@@ -136,6 +148,10 @@ pub(super) fn of(doc: &Doc, hit: &DateHit, at: &Context) -> (Option<String>, Opt
             continue;
         }
         for (row, pattern) in ROWS.iter().zip(PATTERNS.iter()) {
+            // What stands bare before the next date is that date's.
+            if row.name == "district" && Some(text) == aside {
+                continue;
+            }
             let Some(found) = pattern.captures_iter(text).last().and_then(|c| c.get(1)) else {
                 continue;
             };
@@ -221,7 +237,7 @@ const WHOSE: usize = 32;
 /// A label that says what a time is for, how one comes by it, or where.
 static WHAT: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"时间|日期|期限|时段|时限|方式|地[点址]|安排|阶段|第.批|批次|如下|通知|公告|(?:领取|发放|领证|申领|受理|办理|自取|补领|申请|预约|登记|邮寄|快递|现场|线下|线上|窗口)$|^(?:邮寄|快递|现场|线上|线下|网上|集中|补领|自取|上午|下午|截止|开始|电子)|\d[:时]|[到凭持带]",
+        r"时间|日期|期限|时段|时限|方式|日[一二两三四五]天$|[发领]证日|地[点址]|安排|阶段|第.批|批次|如下|通知|公告|(?:领取|发放|领证|申领|受理|办理|自取|补领|申请|预约|登记|邮寄|快递|现场|线下|线上|窗口)$|^(?:邮寄|快递|现场|线上|线下|网上|集中|补领|自取|上午|下午|截止|开始|电子)|\d[:时]|[到凭持带]",
     )
 });
 
@@ -255,13 +271,32 @@ fn first_cell(doc: &Doc, hit: &DateHit) -> Option<String> {
                 && !folded.contains([':', '。']);
             fits.then(|| words.to_string())
         }
-        (0, _) => None,
-        _ => row_name(doc, cells, col),
+        _ => in_row(doc, grid, cells, col),
     }
 }
 
+/// Headers of a column that says whom a row is for.
+static SEATS: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex("考区|考点|区县|市县|市州|地区|城市|报名点|范围|对象|人员$|考生$")
+});
+
+/// For whom a row of a table is: its name before column `col`, or, where the dates come first, the
+/// cell under a header that says so.
+pub(super) fn in_row(doc: &Doc, grid: &Table, cells: &[Cell], col: usize) -> Option<String> {
+    if col > 0 {
+        return row_name(doc, cells, col);
+    }
+    let header = grid.rows.get(..grid.header_rows.max(1))?.last()?;
+    let at = header.iter().position(|c| {
+        let words = doc.fold.of(c.span);
+        words.chars().count() <= 8 && SEATS.is_match(words)
+    })?;
+    let words = doc.words(cells.get(at)?.span).trim();
+    (!words.is_empty() && words.chars().count() <= WHOSE).then(|| words.to_string())
+}
+
 /// The name of a row: its first cell with words, before column `col`.
-pub(super) fn row_name(doc: &Doc, cells: &[Cell], col: usize) -> Option<String> {
+fn row_name(doc: &Doc, cells: &[Cell], col: usize) -> Option<String> {
     let name = cells
         .iter()
         .take(col)

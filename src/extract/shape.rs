@@ -131,7 +131,16 @@ pub(super) const ROWS: &[Row] = &[
         pattern: r"o?\p",
         make: single,
     },
+    // Which month is meant, only what stands before tells: `super::date` reads it.
+    Row {
+        name: BARE,
+        pattern: "d",
+        make: |_, _| Ok(Vec::new()),
+    },
 ];
+
+/// Name of the rule for a day without its month.
+pub(super) const BARE: &str = "bare_day";
 
 /// A date as it stands at the beginning or alone, and at the end of a range.
 const POINT: &str = r"[DXM]W*T?W*";
@@ -246,7 +255,7 @@ fn until(frame: &Frame, slice: &[Token]) -> Outcome {
     let Some((last, time)) = points(slice).pop() else {
         return Ok(Vec::new());
     };
-    let (first, last_day) = frame.days(last)?;
+    let (first, last_day) = frame.ahead(last)?;
     // 5月前 ends before May begins; 5月5日前 may include its day, and notices mean it so.
     let end = if last.day.is_none() && !slice.iter().any(|t| t.kind == b'K') {
         first.yesterday().map_err(|_| "no_such_day")?

@@ -26,17 +26,28 @@ static EXAM: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(r"(?:考试|鉴定|测试)(?:\((?:[^()]{0,12}级[^()]{0,6}|[^()]{0,10}专业)\))?")
 });
 
+/// A part of a list that is a name of its own, its level in brackets perhaps.
+static WHOLE: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"(?:[师员试]|资格)(?:\([^()]{1,6}\))?$"));
+
+/// What may stand between a year and the name: the seat, or which certificates they are.
+static SEAT: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"^(?:\p{Han}{2,4}(?:考区|考点)(?:的)?|批次|第\d+批次?)"));
+
+/// What is done for a certificate is no part of an exam's name.
+static DEED: LazyLock<Regex> = LazyLock::new(|| super::regex("申请|申报|采集|授予|登记"));
+
 /// Words that are in every name: what holds nothing else names no exam.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"专业技术|技术|人员|职业|执业|职|执|业|资格|考试|各类|各项|各地|全国|国家|省级|统一|水平|等级|证书|证|技能|旧版|新版|部分|专业|补办|更换|申请|考核|鉴定|测试|以下|人事|[()、和及与等的各类项度一级省市区本我]",
+        r"专业技术|技术|人员|职称|职业|执业|职|执|业|资格|考试|各类|各项|各地|全国|国家|省级|统一|水平|等级|证书|证|技能|旧版|新版|部分|专业|补办|更换|申请|考核|鉴定|测试|以下|人事|[()、和及与等的各类项度一级省市区本我]",
     )
 });
 
 /// What an exam's name holds, somewhere.
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"资格|考试|测试|测评|鉴定|软考|师|员|水平|等级|会计|职称|普通话|英语|外语|计算机|[0-9A-Z]{3,}|护士|翻译|社工",
+        r"资格|考试|测试|测评|鉴定|软考|师|员|工作者|水平|等级|会计|职称|普通话|英语|外语|计算机|[0-9A-Z]{3,}|护士|翻译|社工",
     )
 });
 
@@ -46,6 +57,9 @@ pub(super) static FOREIGN: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:以[前后上来]|及以|之前|应届|毕业|底|初[至到起前]|[0-9]|前|后|起|开始|的|至|到|-|~)",
     )
 });
+
+/// The half of the year in brackets behind a name.
+static BEHIND: LazyLock<Regex> = LazyLock::new(|| super::regex(r"^\((?<h>上半年|下半年)\)"));
 
 /// The year of a match of [`SITTING`].
 pub(super) fn year(c: &Captures) -> Option<i16> {
@@ -105,8 +119,12 @@ pub(super) fn sittings(text: &str, within: Range<usize>) -> Vec<Sitting> {
             for name in names(rest, true) {
                 let at = within.start + all.end();
                 let name = at + name.start..at + name.end;
+                let behind = text.get(name.end..).unwrap_or("");
+                let behind = BEHIND.captures(behind).map(|c| halves(&c));
+                let behind = behind.and_then(|h| h.first().copied().flatten());
                 let same = |s: &Sitting| s.name == name;
                 for &(year, half) in &waiting {
+                    let half = half.or(behind);
                     if !out
                         .iter()
                         .any(|s| same(s) && s.year == year && s.half == half)
@@ -128,6 +146,14 @@ pub(super) fn sittings(text: &str, within: Range<usize>) -> Vec<Sitting> {
 /// Names at the beginning of a text, cut where they end; several where a list of whole names
 /// stands (初、中级 is one).
 pub(super) fn names(text: &str, strict: bool) -> Vec<Range<usize>> {
+    let seat = SEAT.find(text).map_or(0, |m| m.end());
+    if seat > 0 {
+        let rest = names(text.get(seat..).unwrap_or(""), strict);
+        return rest
+            .into_iter()
+            .map(|r| seat + r.start..seat + r.end)
+            .collect();
+    }
     let end = END.find(text).map_or(text.len(), |m| m.start());
     let exam = EXAM.find(text).filter(|m| m.start() <= end);
     let mut end = match exam {
@@ -151,7 +177,7 @@ pub(super) fn names(text: &str, strict: bool) -> Vec<Range<usize>> {
         }
         let part = whole.get(from..i).unwrap_or("");
         let last = i == whole.len();
-        let complete = part.ends_with(['师', '员', '试']) || part.ends_with("资格");
+        let complete = WHOLE.is_match(part);
         if last || complete {
             parts.push(from..i);
             from = i + c.len_utf8();
@@ -185,5 +211,5 @@ fn trimmed(text: &str, mut range: Range<usize>, strict: bool) -> Option<Range<us
     let long = word.chars().count() > 40;
     let left = GENERIC.replace_all(word, "");
     let names = NAME.is_match(word) || !strict;
-    (!long && names && !left.trim().is_empty()).then_some(range)
+    (!long && names && !DEED.is_match(word) && !left.trim().is_empty()).then_some(range)
 }

@@ -145,7 +145,10 @@ fn judge(text: &str, range: Range<usize>, row: usize) -> (u8, Value) {
     let glued = figure && before.is_some_and(|c| c.is_ascii_digit());
     // `7月26` without its 日 must not be the beginning of `7月26个` or `7月2620`.
     let open = row.kind == b'D' && !words.ends_with(['日', '号']);
-    let runs_on = open && after.is_some_and(|c| c.is_ascii_digit() || "个元人名件年%".contains(c));
+    // 到7号窗口 goes to a place.
+    let numbered = words.ends_with('号') && after.is_some_and(|c| "窗楼柜门厅院".contains(c));
+    let runs_on = numbered
+        || open && after.is_some_and(|c| c.is_ascii_digit() || "个元人名件年%".contains(c));
     let value = match own {
         Some(own) => own.captures(words).and_then(|caps| (row.make)(&caps)),
         None => Some(Value::Word),

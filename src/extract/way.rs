@@ -22,7 +22,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "counter",
-        pattern: "补领|领回|继续领取|恢复领取|到[^,。;邮寄]{1,12}[办院局站处室科心]领|库房|电话预约|地点(?:不变|同上|:|为)|^窗口$|经办人|介绍信|校内|上述地点|地点同上|现场|自取|到场|(?:^|[^送递寄件])上门|大厅|线下|柜台|前往|前来|自行领取|领[取证]地[点址]|发放地[点址]|办理地[点址]",
+        pattern: "补领|领回|继续领取|恢复领取|到[^,。;邮寄]{1,12}[办院局站处室科心]领|[发领]证点|领取点|发放点|库房|电话预约|地点(?:不变|同上|:|为)|^窗口$|经办人|介绍信|校内|上述地点|地点同上|现场|自取|到场|(?:^|[^送递寄件])上门|大厅|线下|柜台|前往|前来|自行领取|领[取证]地[点址]|发放地[点址]|办理地[点址]",
         method: WindowMethod::Onsite,
     },
     Row {
@@ -58,7 +58,7 @@ static BRACKET: LazyLock<Regex> = LazyLock::new(|| super::regex(r"\([^()]*\)"));
 
 /// What makes a date, so that its 到 and 至 are not taken for going somewhere.
 static FIGURES: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(r"[\d一二三四五六七八九十〇年月日时:~ -]+[至到起止前后]*|[至到]")
+    super::regex(r"[\d一二三四五六七八九十〇年月日时:~ -]+[至到起止前后]*|\)[至到]")
 });
 
 /// What words say of the way; None where they say nothing.

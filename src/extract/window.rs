@@ -81,7 +81,10 @@ pub(super) fn read(
             continue;
         };
         let judged = purpose::judge(hit, &at);
-        if judged.window() || (judged.score >= 0 && goes_on(doc, &drafts, hit, &at)) {
+        let open = judged.window()
+            || judged.score >= 0 && goes_on(doc, &drafts, hit, &at)
+            || judged.cues.contains(&"ship") && applied_for(doc, hit);
+        if open {
             drafts.push(draft(doc, hit.clone(), &at, ways));
             if drafts.len() == MOST {
                 break;
@@ -100,6 +103,23 @@ pub(super) fn read(
         attach::openings(doc, &dates.hits, &mut drafts);
     }
     (drafts.into_iter().map(|d| found(doc, d)).collect(), unread)
+}
+
+/// The sentence that says what is done in the time just named.
+static MEANWHILE: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        "^[^。;\n]{0,40}[,。;][^,。;\n]{0,12}(?:这一|上述|该|此|以上)(?:时段|时间段?|期间|期限)[^。;\n]{0,60}(?:申请|登录|填写|提交)",
+    )
+});
+
+/// Whether the post goes out in a stretch of time in which one also applies for it.
+fn applied_for(doc: &Doc, hit: &DateHit) -> bool {
+    let unit = doc.units.get(doc.unit_at(hit.span.start));
+    let rest = unit.map(|u| {
+        doc.fold
+            .of(Span::new(hit.span.end, u.span.end.max(hit.span.end)))
+    });
+    hit.shape == Shape::Range && rest.is_some_and(|r| MEANWHILE.is_match(r))
 }
 
 /// Opening days or hours right after a date.
@@ -139,13 +159,14 @@ fn draft(doc: &Doc, hit: DateHit, at: &Context, ways: &Ways) -> Draft {
         .unwrap_or("");
     // Who comes by appointment still comes.
     let after = after.replace("按预约", "");
+    let near = &near.replace("提交申请的", "");
     let booked = [before, after.as_str()]
         .iter()
         .any(|t| BOOKED.is_match(t) && !SCREEN.is_match(t));
     let online = !booked
         && [before, after.as_str(), near]
             .iter()
-            .any(|t| ONLINE.is_match(t));
+            .any(|t: &&str| ONLINE.is_match(t));
     let span = match hit.shape {
         Shape::Now => doc.clause(hit.span),
         _ => hit.span,
