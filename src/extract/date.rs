@@ -3,8 +3,8 @@
 
 use super::calendar::Frame;
 use super::doc::Doc;
-use super::shape;
 use super::token::{self, Partial, Token, Value, Year};
+use super::{doubt, shape};
 use crate::model::facts::Unread;
 use crate::model::{Date, Span};
 use regex::Regex;
@@ -27,6 +27,8 @@ pub(super) struct DateHit {
     pub estimate: bool,
     /// Several days that do not follow one another (25日、26日、28日).
     pub scattered: bool,
+    /// No year is written where it rests on one.
+    pub yearless: bool,
     /// Why the reading is not certain.
     pub doubt: Option<&'static str>,
     /// Name of the rule.
@@ -112,6 +114,7 @@ pub(super) fn scan(doc: &Doc, near: Option<Date>) -> Dates {
                 end_time: None,
                 estimate: false,
                 scattered: false,
+                yearless: false,
                 doubt: None,
                 rule: row.name,
                 shape: Shape::Day,
@@ -140,9 +143,8 @@ pub(super) fn scan(doc: &Doc, near: Option<Date>) -> Dates {
                     end_time: m.end_time.map(|t| token::clock(t.minutes)),
                     estimate: guess,
                     scattered: m.scattered,
-                    doubt: (near.is_none() && leans(slice)).then_some(
-                        "the page states no date of publication; its last date was taken",
-                    ),
+                    yearless: yearless(slice),
+                    doubt: (near.is_none() && leans(slice)).then_some(doubt::NO_PUBLISHED),
                     rule: row.name,
                     shape: m.shape,
                 }
@@ -189,10 +191,15 @@ fn bare(doc: &Doc, span: Span, day: Partial, before: &[DateHit]) -> Option<Date>
 
 /// Whether the reading needs the published date.
 fn leans(slice: &[Token]) -> bool {
-    let dated = slice
+    yearless(slice) || slice.iter().any(|t| t.kind == b'N')
+}
+
+/// Whether no year is written in a match that names days.
+fn yearless(slice: &[Token]) -> bool {
+    let exact = |p: &Partial| matches!(p.year, Some(Year::Exact(_)));
+    !slice
         .iter()
-        .any(|t| matches!(t.value, Value::Date(p) if matches!(p.year, Some(Year::Exact(_)))));
-    !dated || slice.iter().any(|t| t.kind == b'N')
+        .any(|t| matches!(&t.value, Value::Date(p) if exact(p)))
 }
 
 /// 预计 shortly before, 左右 right after.

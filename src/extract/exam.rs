@@ -3,7 +3,7 @@
 
 use super::rule::MOST;
 use super::sitting::{self, FOREIGN, SITTING, names, sittings};
-use super::{Doc, Fold, Hint, region};
+use super::{Doc, Fold, Hint, doubt, region};
 use crate::model::facts::ExamRef;
 use crate::model::{Found, Span};
 use regex::{Captures, Regex};
@@ -32,6 +32,7 @@ pub(super) fn read(doc: &Doc, hint: &Hint, body_too: bool) -> Vec<Found<ExamRef>
             Found::outside(ExamRef { name, year, half }, "exam.title.name")
         }));
     }
+    let disputed = found.len() == 1 && disputed(doc, &found);
     let open = found.len() == 1 && title.text.contains('等') && is_list(&title, &found);
     if (found.is_empty() && body_too) || open {
         let all = in_body(doc);
@@ -40,6 +41,12 @@ pub(super) fn read(doc: &Doc, hint: &Hint, body_too: bool) -> Vec<Found<ExamRef>
         }
     } else if body_too {
         more_sittings(doc, &mut found);
+    }
+    if disputed && found.len() == 1 {
+        found = found
+            .into_iter()
+            .map(|f| f.doubted(doubt::OTHER_SITTING))
+            .collect();
     }
     if found.is_empty() {
         found.extend(watched(doc, hint, &title.text));
@@ -112,6 +119,23 @@ fn sitting_of(doc: &Doc, title: &str, name: &str) -> (Option<i16>, Option<u8>) {
         alike(name, &super::fold(&found.name)).then_some((found.year, found.half))
     };
     found.or_else(alike).unwrap_or_default()
+}
+
+/// Whether the text names other sittings of the title's exam, and never the title's.
+fn disputed(doc: &Doc, found: &[Found<ExamRef>]) -> bool {
+    let Some(own) = found.first().map(|f| &f.value) else {
+        return false;
+    };
+    let name = super::fold(&own.name);
+    let mut others = in_body(doc)
+        .into_iter()
+        .map(|f| f.value)
+        .filter(|e| e.year.is_some() && alike(&name, &super::fold(&e.name)))
+        .peekable();
+    let same = |e: ExamRef| {
+        e.year == own.year && (e.half == own.half || e.half.is_none() || own.half.is_none())
+    };
+    own.year.is_some() && others.peek().is_some() && !others.any(same)
 }
 
 /// Whether two names speak of one exam (初中级会计职称, 初、中级会计专业技术资格考试): two thirds of
@@ -279,6 +303,7 @@ fn subject(doc: &Doc) -> Option<Found<ExamRef>> {
             span,
             "exam.body.subject",
         )
+        .doubted(doubt::ONLY_SUBJECT)
     })
 }
 
@@ -290,6 +315,7 @@ fn watched(doc: &Doc, hint: &Hint, title: &str) -> Option<Found<ExamRef>> {
             let (year, half) = sitting_of(doc, title, &folded);
             let name = name.clone();
             Found::outside(ExamRef { name, year, half }, "exam.watched")
+                .doubted(doubt::ONLY_WATCHED)
         })
     })
 }

@@ -1,8 +1,8 @@
 //! What a notice is about: by its title, and where the title leaves it open by its body.
 
-use super::Doc;
 use super::method::ELSEWHERE;
 use super::rule::{Row, Rules};
+use super::{Doc, doubt};
 use crate::model::facts::{Method, NoticeKind};
 use crate::model::{Found, Span};
 use std::sync::LazyLock;
@@ -153,7 +153,11 @@ pub(super) fn read(doc: &Doc, title: &str, ways: &[Found<Method>]) -> Found<Noti
             }
             None => Found::outside(NoticeKind::Results, rule),
         },
-        None => untitled(doc, physical, electronic),
+        None => {
+            let found = untitled(doc, physical, electronic);
+            let why = (found.value != NoticeKind::Other).then_some(doubt::UNTITLED);
+            doubt::with(found, why)
+        }
     }
 }
 

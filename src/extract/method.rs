@@ -1,9 +1,9 @@
 //! Ways to get the certificate, by positive statements: a way that is denied or suspended where
 //! it is named does not count there.
 
-use super::Doc;
 use super::deny::denied;
 use super::rule::{MOST, Row, Rules};
+use super::{Doc, doubt};
 use crate::model::Found;
 use crate::model::facts::Method;
 use std::sync::LazyLock;
@@ -147,7 +147,7 @@ pub(super) fn read(doc: &Doc, deputies: Option<Found<()>>) -> Vec<Found<Method>>
     // A unit that collects goes somewhere.
     let batch = found.iter().find(|f| f.value == Method::Batch).cloned();
     if let Some(batch) = batch.filter(|_| !found.iter().any(|f| f.value == Method::Onsite)) {
-        found.push(batch.map(|_| Method::Onsite));
+        found.push(batch.map(|_| Method::Onsite).doubted(doubt::GOES));
     }
     found.sort_by_key(|f| f.value);
     found

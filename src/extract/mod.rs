@@ -16,6 +16,7 @@ mod custody;
 mod date;
 mod deny;
 mod doc;
+mod doubt;
 mod exam;
 mod files;
 mod fold;

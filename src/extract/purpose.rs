@@ -224,6 +224,11 @@ static FETCH: LazyLock<Regex> = LazyLock::new(|| super::regex("^[^。;]{0,60}领
 /// An aside after the date.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| super::regex(r"\([^()]*\)"));
 
+/// Cues that speak of handing out by themselves.
+const SAID: [&str; 7] = [
+    "time", "collect", "post", "handle", "resumed", "counter", "seat",
+];
+
 /// How much speaks for a window (positive) or against it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Judgement {
@@ -231,12 +236,19 @@ pub(super) struct Judgement {
     pub score: i32,
     /// Cues that were seen.
     pub cues: Vec<&'static str>,
+    /// It takes the place of another time.
+    pub renewed: bool,
 }
 
 impl Judgement {
     /// Whether the date is for a window.
     pub(super) fn window(&self) -> bool {
         self.score > 2
+    }
+
+    /// Whether a word speaks of handing out, and not the title or the date's form alone.
+    pub(super) fn said(&self) -> bool {
+        self.renewed || self.cues.iter().any(|c| SAID.contains(c))
     }
 }
 
@@ -245,15 +257,18 @@ pub(super) fn judge(hit: &DateHit, at: &Context) -> Judgement {
     let mut out = Judgement {
         score: 0,
         cues: Vec::new(),
+        renewed: false,
     };
     if signature(hit, at) {
         return Judgement {
             score: -10,
             cues: vec!["signature"],
+            renewed: false,
         };
     }
     // An extended or corrected window names the old one on its way.
     let renewed = hit.rule == "extended" || RENEWED.is_match(at.before);
+    out.renewed = renewed;
     let plain_after = ASIDE.replace_all(at.after, "");
     // Where the cues' words stand; in each of these texts, the few that are there are looked at.
     let [sb, sa, so] = [at.before, &plain_after, at.own].map(|t| SIEVE.sift(t));

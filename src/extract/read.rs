@@ -217,6 +217,43 @@ mod tests {
     }
 
     #[test]
+    fn a_doubtful_fact_says_why() {
+        let cases = [
+            (
+                "关于领取2015年下半年会计从业资格考试证书的公告",
+                "2015年上半年会计从业资格考试合格人员凭身份证领取证书。",
+                "/exams/0",
+                "the title and the text name different sittings",
+            ),
+            (
+                "温馨提示",
+                "证书已到，请持身份证到人事考试中心领取证书。",
+                "/kind",
+                "the title does not say what the notice is about",
+            ),
+            (
+                "关于软考证书发放的通知",
+                "证书凭单位介绍信和名单办理。",
+                "/methods/0",
+                "inferred: who collects for a unit goes somewhere",
+            ),
+            (
+                "关于软考证书领取的通知",
+                "领取时间：3月5日至15日。\n甲市人事考试中心\n2026年3月1日\n2026年3月2日印发",
+                "/windows/0",
+                "",
+            ),
+        ];
+        for (title, body, pointer, why) in cases {
+            let reading = read_plain(title, body);
+            let proof = &reading.evidence[pointer];
+            let want = Some(why).filter(|w| !w.is_empty());
+            assert_eq!(proof.reason.as_deref(), want, "{title}");
+            assert_eq!(proof.certain, want.is_none(), "{title}");
+        }
+    }
+
+    #[test]
     fn what_is_no_pickup_has_no_ways() {
         let body = "票据领取：凭身份证到市人事考试中心领取，或者邮寄，到付。不得代领。";
         for title in [

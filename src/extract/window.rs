@@ -5,7 +5,7 @@ use super::context::{self, Context};
 use super::date::{self, DateHit, Shape};
 use super::hours::Opening;
 use super::purpose;
-use super::{Doc, attach, merge, scope, way};
+use super::{Doc, attach, doubt, merge, scope, way};
 use crate::model::facts::{Found, Unread, Window, WindowMethod};
 use crate::model::{BlockKind, Date, Span, Table};
 use regex::Regex;
@@ -38,6 +38,8 @@ pub(super) struct Draft {
     pub online: bool,
     /// An appointment: no collection, where the collection has dates of its own.
     pub booking: bool,
+    /// No word near the date speaks of handing out.
+    pub unsaid: bool,
 }
 
 /// How many windows a notice may have: a table of counties has a hundred.
@@ -85,7 +87,11 @@ pub(super) fn read(
             || judged.score >= 0 && goes_on(doc, &drafts, hit, &at)
             || judged.cues.contains(&"ship") && applied_for(doc, hit);
         if open {
-            drafts.push(draft(doc, hit.clone(), &at, ways));
+            let unsaid = !judged.said();
+            drafts.push(Draft {
+                unsaid,
+                ..draft(doc, hit.clone(), &at, ways)
+            });
             if drafts.len() == MOST {
                 break;
             }
@@ -98,6 +104,7 @@ pub(super) fn read(
     unread.extend(merge::join(&mut drafts, doc));
     merge::prune(&mut drafts);
     let mut drafts = merge::spread(doc, drafts);
+    doubt::windows(&mut drafts, near);
     if drafts.is_empty() {
         drafts.extend(issuing(doc, near, ways));
         attach::openings(doc, &dates.hits, &mut drafts);
@@ -181,6 +188,7 @@ fn draft(doc: &Doc, hit: DateHit, at: &Context, ways: &Ways) -> Draft {
             && [near, before, after.as_str()]
                 .iter()
                 .any(|t| t.contains("预约")),
+        unsaid: false,
         hit,
     }
 }
@@ -202,6 +210,7 @@ fn issuing(doc: &Doc, near: Option<Date>, ways: &Ways) -> Option<Draft> {
         end_time: None,
         estimate: false,
         scattered: false,
+        yearless: false,
         doubt: None,
         rule: "being_handed_out",
         shape: Shape::Now,
@@ -233,6 +242,7 @@ fn worth_a_look(doc: &Doc, unread: &Unread) -> bool {
         end_time: None,
         estimate: false,
         scattered: false,
+        yearless: false,
         doubt: None,
         rule: "unread",
         shape: Shape::Range,
@@ -263,11 +273,7 @@ fn found(doc: &Doc, draft: Draft) -> Found<Window> {
         estimate: hit.estimate,
         quote: doc.words(span).trim().to_string(),
     };
-    let found = Found::new(window, span, hit.rule);
-    match hit.doubt {
-        Some(why) => found.doubted(why),
-        None => found,
-    }
+    doubt::with(Found::new(window, span, hit.rule), hit.doubt)
 }
 
 /// The grid cell in which a span stands: table, row, column.
