@@ -21,8 +21,11 @@ const BYTES: usize = 8 * 1024 * 1024;
 const NODES: usize = 600_000;
 /// Deepest nesting. Office pages reach 40, Word paste with unclosed formatting some 150.
 const DEPTH: usize = 512;
-/// Most tags × depth: less than a second's work. A page of 300,000 tags and 40 levels needs a fifth.
+/// Most tags × depth: less than a second's work. A page of 300,000 tags and 40 levels needs a
+/// quarter.
 const WORK: usize = 60_000_000;
+/// What a tag costs whatever its depth, in levels: a bare `<` is an error of its own to the parser.
+const TAG: usize = 10;
 /// Most comparisons of attribute names. Ordinary markup of 8 MB needs less than a tenth.
 const COMPARISONS: usize = 300_000_000;
 /// Bytes fed at once: small enough that one piece alone can do no harm.
@@ -132,7 +135,7 @@ impl Meter {
             return Err(refused("too_deep", format!("nested deeper than {DEPTH}")));
         }
         let tags = piece.bytes().filter(|b| *b == b'<').count();
-        self.work += tags * self.deepest.max(1);
+        self.work += tags * (self.deepest + TAG);
         if self.work > WORK {
             return Err(refused(
                 "too_costly",

@@ -52,26 +52,28 @@ static INLINE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Most of a text that is read, in bytes: ten times the longest notice. A list of thirty thousand
+/// names fits; what is longer tells nothing behind it that would be worth seconds of every run.
+pub(super) const MOST_TEXT: usize = 2 << 20;
+
 /// Longest heading, in characters.
 const LABEL: usize = 28;
 
 impl<'a> Doc<'a> {
     /// Prepares an article.
     pub fn new(article: &'a Article) -> Doc<'a> {
-        let fold = Fold::new(&article.text);
+        let end = floor(&article.text, MOST_TEXT);
+        let fold = Fold::new(article.text.get(..end).unwrap_or(""));
         let mut doc = Doc {
             article,
             fold,
             units: Vec::new(),
         };
         let mut open: Vec<usize> = Vec::new();
-        for block in &article.blocks {
+        for block in article.blocks.iter().take_while(|b| b.span.start < end) {
             let row = matches!(block.kind, BlockKind::Row { .. });
-            let pieces = if row {
-                vec![block.span]
-            } else {
-                doc.pieces(block.span)
-            };
+            let line = Span::new(block.span.start, block.span.end.min(end));
+            let pieces = if row { vec![line] } else { doc.pieces(line) };
             for piece in pieces {
                 // A row that begins with `0、1` bears no number of a heading.
                 let level = if row { 0 } else { doc.level(piece) };
@@ -160,6 +162,12 @@ impl<'a> Doc<'a> {
         })
     }
 
+    /// Where reading stops in a text that is longer than any notice; None where all of it is read.
+    pub fn cut(&self) -> Option<usize> {
+        let end = floor(&self.article.text, MOST_TEXT);
+        (end < self.article.text.len()).then_some(end)
+    }
+
     /// The folded text.
     pub fn text(&self) -> &str {
         &self.fold.text
@@ -223,6 +231,15 @@ impl<'a> Doc<'a> {
 /// How far a sentence is followed to either side, in bytes: text without any stop stays linear.
 const REACH: usize = 3000;
 
+/// The nearest character border at or before an offset, at most the end.
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
 /// The nearest character border at or after an offset, at most the end.
 fn clip(text: &str, mut at: usize) -> usize {
     while at < text.len() && !text.is_char_boundary(at) {
@@ -285,6 +302,17 @@ mod tests {
         let span = Span::new(at, at + 3);
         assert_eq!(doc.words(doc.sentence(span)), "（1）本人到场的，带身份证");
         assert_eq!(doc.words(doc.clause(span)), "带身份证");
+    }
+
+    #[test]
+    fn a_text_longer_than_any_notice_is_read_to_a_bound() {
+        let line = "一、领取时间：3月1日至5日\n";
+        let article = super::super::plain(&line.repeat(MOST_TEXT / line.len() + 9));
+        let doc = Doc::new(&article);
+        let end = doc.cut().unwrap();
+        assert!(end <= MOST_TEXT && end > MOST_TEXT - 4);
+        assert_eq!(doc.units.last().unwrap().span.end, end);
+        assert_eq!(Doc::new(&super::super::plain(line)).cut(), None);
     }
 
     #[test]

@@ -81,6 +81,9 @@ static INNER: LazyLock<Regex> = LazyLock::new(|| {
 /// Longest clause that is read, in bytes: longer ones are no prose.
 const LONGEST: usize = 1500;
 
+/// Most papers of one bringer: nobody is asked for more.
+const MOST: usize = 64;
+
 /// Reader of one notice.
 struct Reader<'d, 'a> {
     doc: &'d Doc<'a>,
@@ -357,9 +360,12 @@ impl Reader<'_, '_> {
             Who::Proxy => &mut self.out.proxy,
             Who::Batch => &mut self.out.batch,
         };
+        if list.len() >= MOST {
+            return;
+        }
         let found = Found::new(self.doc.words(span).trim().to_string(), span, rule);
         let this = paper::core(folded, by);
-        let known = list.iter_mut().take(64).find(|f| {
+        let known = list.iter_mut().find(|f| {
             let other = paper::core(&super::fold(&f.value), by);
             let rest = other.strip_prefix(&this);
             let both = rest.is_some_and(|r| r.starts_with("及复印") || r.starts_with("和复印"));

@@ -8,6 +8,7 @@ use super::words::{self, sentence_from, tail};
 use super::{Doc, address, listed, serves, table};
 use crate::model::facts::{Found, Place};
 use regex::{Captures, Regex};
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -106,6 +107,9 @@ const RULES: [Rule; 12] = [
         make: clause,
     },
 ];
+
+/// Most words such as 到 and 在 that are followed, in one notice.
+const MOST_TRIES: usize = 20_000;
 
 static PATTERNS: LazyLock<Vec<Regex>> =
     LazyLock::new(|| RULES.iter().map(|r| super::regex(r.pattern)).collect());
@@ -420,6 +424,7 @@ pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
         });
     }
     let tabled = tabled || several;
+    let tries = Cell::new(0);
     for unit in &doc.units {
         let range = doc.fold.range(unit.span);
         let placed = |c| matches!(c, Column::Name | Column::Address | Column::Old);
@@ -434,6 +439,7 @@ pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
             .flat_map(|(rule, pattern)| {
                 let base = range.start;
                 let ranges = pattern.captures_iter(words);
+                let ranges = ranges.take_while(|_| tries.replace(tries.get() + 1) < MOST_TRIES);
                 ranges.filter_map(move |c| Some(((rule.make)(doc, &c, base)?, rule.name)))
             })
             .filter(|(at, _)| allowed(doc, at))

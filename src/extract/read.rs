@@ -6,8 +6,8 @@ use super::{
     Doc, Hint, custody, exam, files, issuer, kind, mail, material, method, note, phone, place,
     proxy, region, title, window,
 };
-use crate::model::facts::{Facts, Mail, Materials, Method, NoticeKind};
-use crate::model::{Article, Date, Evidence, Found, Reading};
+use crate::model::facts::{Facts, Mail, Materials, Method, NoticeKind, Unread};
+use crate::model::{Article, Date, Evidence, Found, Reading, Span};
 use std::collections::BTreeMap;
 
 /// Reads a notice. Pure: equal arguments give equal readings.
@@ -75,6 +75,7 @@ pub fn read(article: &Article, hint: &Hint) -> Reading {
             .filter(|c| c.unit == "year")
             .map(|c| c.n);
     }
+    unread.extend(doc.cut().map(|at| too_long(article, at)));
     Reading {
         facts,
         evidence: out.evidence,
@@ -90,6 +91,17 @@ fn published(doc: &Doc, hint: &Hint) -> Option<Found<Date>> {
         .map(|d| Found::outside(d, "published.page"));
     let list = || hint.published.map(|d| Found::outside(d, "published.list"));
     page.or_else(list).or_else(|| issuer::date(doc))
+}
+
+/// Says that a text is not read to its end: the first words behind.
+fn too_long(article: &Article, at: usize) -> Unread {
+    let rest = article.text.get(at..).unwrap_or("");
+    let end = rest.char_indices().nth(40).map_or(rest.len(), |(i, _)| i);
+    Unread {
+        quote: rest.get(..end).unwrap_or("").to_string(),
+        span: Span::new(at, at + end),
+        reason: "too_long".to_string(),
+    }
 }
 
 /// Collects evidence while values go into the facts.

@@ -21,6 +21,9 @@ pub(super) struct Hit {
     pub rule: &'static str,
 }
 
+/// Most places of one notice: a province has a few hundred offices.
+const MOST: usize = 2000;
+
 /// Offices whose number is not for collecting.
 static FOREIGN: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(r"继续教育|登记办公|快递|邮政|物流|技术支持|纪检|监督|投诉|举报|客服")
@@ -57,6 +60,7 @@ fn behind(doc: &Doc, range: &Range<usize>) -> Vec<Range<usize>> {
 /// Joins what speaks of one place and makes the values.
 pub(super) fn settle(doc: &Doc, mut hits: Vec<Hit>) -> Vec<Found<Place>> {
     hits.sort_by_key(|h| h.range.start);
+    hits.truncate(MOST);
     let mut kept: Vec<Hit> = Vec::new();
     for mut hit in hits {
         if hit.spot.phones.is_empty() && hit.rule != "place.table" {

@@ -45,6 +45,9 @@ pub(super) struct Draft {
 /// How many windows a notice may have: a table of counties has a hundred.
 const MOST: usize = 400;
 
+/// How many dates are asked what they are for.
+const MOST_DATES: usize = 10_000;
+
 /// Words of an intake on line.
 static ONLINE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex("网上|线上|登录|系统|扫描|扫码|小程序|APP|预约|填报|填写|提交|平台|下单|采集")
@@ -78,7 +81,7 @@ pub(super) fn read(
 ) -> (Vec<Found<Window>>, Vec<Unread>) {
     let dates = date::scan(doc, near);
     let mut drafts: Vec<Draft> = Vec::new();
-    for (i, hit) in dates.hits.iter().enumerate() {
+    for (i, hit) in dates.hits.iter().enumerate().take(MOST_DATES) {
         let Some(at) = context::context(doc, &dates.hits, i) else {
             continue;
         };

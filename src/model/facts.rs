@@ -96,7 +96,8 @@ pub struct Unread {
     pub quote: String,
     /// Place in the text.
     pub span: Span,
-    /// Why: `end_before_start`, `half_lost_date`, …
+    /// Why: `end_before_start`, `half_lost_date`, … `too_long`: the text is longer than any notice,
+    /// and nothing from these words on is read.
     pub reason: String,
 }
 

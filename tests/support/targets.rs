@@ -61,6 +61,7 @@ static ANY: LazyLock<Arc<Office>> = LazyLock::new(|| {
         },
     )
 });
+static HOME: LazyLock<Arc<Office>> = LazyLock::new(|| office(Kind::Home, Shape::default()));
 static FEED: LazyLock<Arc<Office>> = LazyLock::new(|| office(Kind::Feed, Shape::default()));
 
 /// A page as a list and as a notice, down to its facts.
@@ -135,6 +136,11 @@ pub(crate) fn feed(bytes: &[u8]) {
     let mut page = page(bytes, "application/xml");
     page.url = "https://rsks.example.gov.cn/feed.xml".into();
     let _ = FEED.list(&page, china_date(now()));
+}
+
+/// A home page in place of a list.
+pub(crate) fn home(bytes: &[u8]) {
+    let _ = HOME.list(&page(bytes, "text/html"), china_date(now()));
 }
 
 /// Days as pages write them.
