@@ -4,10 +4,16 @@
 use crate::model::TextChange;
 use crate::model::event::{Hunk, Piece, Tag};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use std::collections::HashMap;
 
 /// More tokens than this on one side of a replaced passage are shown whole: a finer comparison
 /// of two unrelated texts tells nobody anything and its cost grows with their product.
 const FINE: usize = 4000;
+
+/// More lines than this between the first and the last that differ are compared without their order:
+/// only a list of names is so long, and the cost of an order grows with the square. What has only
+/// moved is no change there.
+const LINES: usize = 3000;
 
 /// Compares two texts. White space counts for nothing.
 pub fn text_change(old: &str, new: &str) -> TextChange {
@@ -15,6 +21,10 @@ pub fn text_change(old: &str, new: &str) -> TextChange {
     let keys = |lines: &[&str]| lines.iter().map(|l| tight(l)).collect::<Vec<_>>();
     let (ka, kb) = (keys(&a), keys(&b));
     let mut hunks = Vec::new();
+    if differing(&ka, &kb) > LINES {
+        passage(&missing(&a, &ka, &kb), &missing(&b, &kb, &ka), &mut hunks);
+        return TextChange { hunks };
+    }
     for op in capture_diff_slices(Algorithm::Patience, &ka, &kb) {
         if let DiffOp::Equal { .. } = op {
             continue;
@@ -29,6 +39,28 @@ pub fn text_change(old: &str, new: &str) -> TextChange {
         );
     }
     TextChange { hunks }
+}
+
+/// Lines from the first to the last that differ, on the side that has more of them.
+fn differing(a: &[String], b: &[String]) -> usize {
+    let least = a.len().min(b.len());
+    let same = |(x, y): &(&String, &String)| x == y;
+    let front = a.iter().zip(b).take_while(same).count();
+    let back = a.iter().rev().zip(b.iter().rev()).take_while(same).count();
+    a.len().max(b.len()) - front - back.min(least - front)
+}
+
+/// The lines of one side that the other does not have, or not so often.
+fn missing(lines: &[&str], own: &[String], other: &[String]) -> String {
+    let mut left: HashMap<&str, usize> = HashMap::new();
+    for key in other {
+        *left.entry(key).or_default() += 1;
+    }
+    let gone = own.iter().zip(lines).filter(|(key, _)| {
+        let known = left.get_mut(key.as_str()).filter(|n| **n > 0);
+        known.map(|n| *n -= 1).is_none()
+    });
+    gone.map(|(_, line)| *line).collect::<Vec<_>>().join("\n")
 }
 
 fn tight(line: &str) -> String {
@@ -234,5 +266,26 @@ mod tests {
         ] {
             assert_eq!(show(old, new), want, "{old} → {new}");
         }
+    }
+
+    #[test]
+    fn a_long_list_is_compared_without_its_order() {
+        let list = |names: &[usize]| {
+            names
+                .iter()
+                .map(|n| format!("第{n}名\n"))
+                .collect::<String>()
+        };
+        let names: Vec<usize> = (0..LINES + 2).collect();
+        let mut other: Vec<usize> = names.iter().rev().copied().collect();
+        assert_eq!(show(&list(&names), &list(&other)), "");
+        other.push(99_999);
+        assert_eq!(show(&list(&names), &list(&other)), "{+第99999名+}");
+        assert_eq!(
+            show(&list(&names), &list(names.get(5..).unwrap()))
+                .matches("名")
+                .count(),
+            5
+        );
     }
 }
