@@ -3,10 +3,10 @@
 //! A transaction of its own: the rows say the same on the next visit, so nothing is lost where it
 //! fails.
 
-use super::visit::Visit;
+use super::visit::{Outcome, Visit};
 use crate::model::event::Subject;
-use crate::model::source::NATIONAL;
-use crate::model::{Catalog, Change, Date, Event, Timestamp, china_date};
+use crate::model::source::{Kind, NATIONAL};
+use crate::model::{Catalog, Change, Date, Entry, Event, Timestamp, china_date};
 use crate::signal;
 use crate::store::{Store, StoreError};
 
@@ -30,9 +30,14 @@ pub(super) fn keep(
     else {
         return Ok(Vec::new());
     };
+    let offered = match source.kind {
+        Kind::Page => offered(visit),
+        _ => Vec::new(),
+    };
     let mut found: Vec<_> = visit
         .entries
         .iter()
+        .chain(&offered)
         .filter_map(|entry| {
             let sign = signal::read(entry, &catalog.exams, &source.exams, &catalog.sittings)?;
             Some((sign, entry))
@@ -75,4 +80,29 @@ pub(super) fn keep(
     }
     tx.commit()?;
     Ok(kept.split_off(known))
+}
+
+/// Longest line of a page that may be a period which its form offers.
+const PERIOD: usize = 24;
+
+/// Periods that a standing page's form offers (2026年上半年), each as a row that says what the page
+/// is for: 2026年上半年证书查询.
+fn offered(visit: &Visit) -> Vec<Entry> {
+    let articles = visit.looks.iter().filter_map(|look| match &look.outcome {
+        Outcome::Read(_, article) => Some(article),
+        _ => None,
+    });
+    let periods = articles.flat_map(|article| {
+        let short = |line: &&str| line.chars().count() <= PERIOD && line.ends_with("半年");
+        let row = |line: &str| Entry {
+            keys: Vec::new(),
+            url: article.url.clone(),
+            title: format!("{line}{}", article.title),
+            title_cut: false,
+            published: None,
+            external: false,
+        };
+        article.text.lines().map(str::trim).filter(short).map(row)
+    });
+    periods.collect()
 }

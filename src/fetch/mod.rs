@@ -367,3 +367,30 @@ fn posted(url: &Url, request: Request) -> Request {
         ..request
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_becomes_a_form() {
+        let url = Url::parse("http://a.cn/queryDetail.htm?mkxh=5&tzid=12&name=%E8%AF%81").unwrap();
+        let asked = Request {
+            etag: Some("1".into()),
+            referer: Some("http://a.cn/".into()),
+            ..Request::get(url.as_str())
+        };
+        let form = posted(&url, asked.clone());
+        let method = Method::Post {
+            content_type: FORM.into(),
+            body: b"mkxh=5&tzid=12&name=%E8%AF%81".to_vec(),
+        };
+        let want = Request {
+            url: "http://a.cn/queryDetail.htm".into(),
+            method,
+            etag: None,
+            ..asked
+        };
+        assert_eq!(form, want);
+    }
+}

@@ -60,7 +60,7 @@ pub(super) fn class(error: &Error) -> (&'static str, String) {
             | AlertDescription::InsufficientSecurity,
         ) => (
             "tls_too_old",
-            "the site offers only TLS 1.0/1.1 or ciphers that are no longer safe; if it also works by plain http, its block may say so (http.plain)",
+            "the site offers only TLS 1.0/1.1 or ciphers that are no longer safe; if it also works by plain http, its block may say so (http.plain); else save its pages from a browser and `lingzheng import` them",
         ),
         _ => (
             "tls",
