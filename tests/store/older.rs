@@ -25,7 +25,7 @@ fn it_is_brought_forward_by_whoever_opens_it_first() {
         let place = older();
         assert_eq!(version(&place.db), 1);
         let store = open(&place.db).unwrap();
-        assert_eq!(version(&place.db), 2);
+        assert_eq!(version(&place.db), 3);
         let all = store.notices(&Filter::default()).unwrap();
         assert_eq!(all.len(), 33);
         assert_eq!(all.iter().filter(|n| n.latest.is_some()).count(), 3);
