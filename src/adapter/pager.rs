@@ -260,6 +260,28 @@ fn jpage(raw: &str, url: &str, pages: u32) -> Vec<String> {
         .collect()
 }
 
+/// The same interface asked for its further pages; `paramJson` holds number and size.
+fn jpaas(raw: &str, url: &str, pages: u32) -> Vec<String> {
+    let all = total(raw).unwrap_or(u32::MAX);
+    let ask = |number: u32| {
+        let url = Url::parse(url).ok()?;
+        let (_, param) = url.query_pairs().find(|(name, _)| name == "paramJson")?;
+        let mut param: serde_json::Value = serde_json::from_str(&param).ok()?;
+        let size = u32::try_from(param.get("pageSize")?.as_u64()?).ok()?;
+        (size.saturating_mul(number - 1) < all).then_some(())?;
+        *param.get_mut("pageNo")? = number.into();
+        let param = param.to_string();
+        let mut next = url.clone();
+        let pairs = url.query_pairs().map(|(name, value)| match &*name {
+            "paramJson" => (name, param.as_str().into()),
+            _ => (name, value),
+        });
+        next.query_pairs_mut().clear().extend_pairs(pairs);
+        Some(next.into())
+    };
+    (2..=pages).map_while(ask).collect()
+}
+
 fn pattern_page() -> &'static Regex {
     static PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"([?&]page=)\d+"));
     &PAGE
@@ -307,6 +329,7 @@ pub fn more(raw: &str, url: &str, pager: &Pager) -> Vec<String> {
             None => Some(Found::rising(None, template(), 2)),
         },
         "jpage" => return jpage(raw, url, pages),
+        "jpaas" => return jpaas(raw, url, pages),
         _ => None,
     };
     found.map(|f| build(&f, url, pages)).unwrap_or_default()

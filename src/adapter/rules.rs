@@ -67,7 +67,9 @@ fn optional<T>(
     text.map(|t| make(word, t)).transpose()
 }
 
-const PAGERS: [&str; 6] = ["none", "script", "index0", "index1", "param", "jpage"];
+const PAGERS: [&str; 7] = [
+    "none", "script", "index0", "index1", "param", "jpage", "jpaas",
+];
 
 impl ListRules {
     /// Checks and compiles what `shape` (family and block already merged) says about lists.

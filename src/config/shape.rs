@@ -35,7 +35,9 @@ pub(super) const EXPRESSIONS: [&str; 2] = ["link_pattern", "key"];
 const ROWS: [&str; 4] = ["html", "datastore", "json", "script"];
 
 /// How further pages are asked for.
-const PAGERS: [&str; 6] = ["none", "script", "index0", "index1", "param", "jpage"];
+const PAGERS: [&str; 7] = [
+    "none", "script", "index0", "index1", "param", "jpage", "jpaas",
+];
 
 /// Checks a source's block and completes its hosts.
 pub(super) fn check(node: &Node, source: &mut Source, report: &mut Report<'_>) {

@@ -324,7 +324,8 @@ pub struct JsonShape {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Pager {
-    /// `none`, `script` (read `createPageHTML` and its kin), `index0`, `index1`, `param`, `jpage`.
+    /// `none`, `script` (read `createPageHTML` and its kin), `index0`, `index1`, `param`, `jpage`,
+    /// `jpaas`.
     pub style: String,
     /// Address of page N (`{n}`), relative to the list.
     pub address: Option<String>,
