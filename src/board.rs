@@ -87,11 +87,8 @@ pub fn load(
     let Some(exam) = catalog.exams.iter().find(|e| e.id == choice.exam) else {
         return Ok(None);
     };
-    let found = catalog.sittings.iter();
-    let Some(sitting) = found
-        .into_iter()
-        .find(|s| s.exam == exam.id && s.id == choice.sitting)
-    else {
+    let mut sittings = catalog.sittings.iter();
+    let Some(sitting) = sittings.find(|s| s.exam == exam.id && s.id == choice.sitting) else {
         return Ok(None);
     };
     let today = china_date(now);
@@ -152,16 +149,17 @@ pub fn load(
 /// Of earlier notices those that lags are learned from: of each region and sitting the first. What
 /// a source says that serves other regions too may hold for any of them: all of it.
 fn teaching(catalog: &Catalog, exam: &Exam, earlier: &[Earlier]) -> Vec<NoticeId> {
-    let serving: HashSet<&str> = catalog
-        .regions
-        .iter()
-        .flat_map(|r| r.served_by.iter().map(String::as_str))
-        .collect();
     let region: HashMap<&str, &str> = catalog
         .sources
         .iter()
         .map(|s| (s.id.as_str(), s.region.as_str()))
         .collect();
+    // A region's own sources stand among those that serve it.
+    let mut serving: HashSet<&str> = HashSet::new();
+    for r in &catalog.regions {
+        let abroad = |id: &&String| region.get(id.as_str()).is_some_and(|of| *of != r.id);
+        serving.extend(r.served_by.iter().filter(abroad).map(String::as_str));
+    }
     let mut all: BTreeSet<NoticeId> = BTreeSet::new();
     let mut first: HashMap<(&str, &str), (Date, NoticeId)> = HashMap::new();
     for e in earlier {

@@ -128,4 +128,28 @@ mod tests {
             "`lingzheng sources` lists them"
         );
     }
+
+    #[test]
+    fn a_region_is_found_by_every_name() {
+        let families = crate::adapter::Families::builtin();
+        let names: Vec<String> = families.names().iter().map(|n| n.to_string()).collect();
+        let catalog = crate::config::load_catalog(crate::config::BUILTIN, None, &names).unwrap();
+        for (words, id) in [
+            (
+                "gx 45 450000 广西 廣西 广西壮族自治区 廣西壯族自治區 guangxi GuangXi",
+                "gx",
+            ),
+            ("bj 11 110000 北京 北京市 beijing Peking", "bj"),
+            ("xm 3502 350200 厦门 廈門 厦门市 xiamen Amoy", "xm"),
+            ("cq 50 500000 重庆 重慶 重庆市 chongqing", "cq"),
+        ] {
+            for word in words.split(' ') {
+                let found = region(&catalog, word).map(|r| r.id.as_str());
+                assert_eq!(found, Ok(id), "{word}");
+            }
+        }
+        for word in ["", "00", "000000", "990000", "江"] {
+            assert!(region(&catalog, word).is_err(), "{word}");
+        }
+    }
 }

@@ -121,8 +121,14 @@ pub struct Region {
 }
 
 impl Region {
-    /// Whether a word that a person typed means this region.
+    /// Whether a word that a person typed means this region. A code may be written in full
+    /// (`450000` for `45`, GB/T 2260).
     pub fn answers_to(&self, word: &str) -> bool {
+        let full = word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit());
+        let word = match full {
+            true => word.trim_end_matches("00"),
+            false => word,
+        };
         [&self.id, &self.code, &self.name, &self.full, &self.pinyin]
             .into_iter()
             .chain(&self.aliases)

@@ -7,6 +7,7 @@ use super::text::{Day, Json};
 use super::{Store, StoreError};
 use crate::model::facts::{ExamRef, NoticeKind};
 use crate::model::{Date, Notice, NoticeId};
+use aho_corasick::AhoCorasick;
 
 /// Which notices may say where a region stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,7 @@ impl Store {
     pub fn for_board(&self, wanted: &ForBoard) -> Result<Vec<Notice>, StoreError> {
         let kinds: Vec<&str> = wanted.kinds.iter().map(|k| k.word()).collect();
         self.run(|c| {
+            let (words, titles) = (Words::new(&wanted.words)?, Words::new(&wanted.titles)?);
             let mut ids: Vec<i64> = Vec::new();
             let mut read = c.prepare_cached(&format!(
                 "SELECT n.id, n.exams FROM notice n WHERE n.exams IS NOT NULL AND {DAY} >= ?1
@@ -53,7 +55,7 @@ impl Store {
             let mut rows = read.query((Day(wanted.since), Json(&kinds)))?;
             while let Some(row) = rows.next()? {
                 let exams = row.get_ref(1)?.as_str()?;
-                if exams == "[]" || holds(exams, &wanted.words) {
+                if exams == "[]" || words.within(exams) {
                     ids.push(row.get(0)?);
                 }
             }
@@ -63,7 +65,7 @@ impl Store {
             ))?;
             let mut rows = unread.query([Day(wanted.since)])?;
             while let Some(row) = rows.next()? {
-                if holds(row.get_ref(1)?.as_str()?, &wanted.titles) {
+                if titles.within(row.get_ref(1)?.as_str()?) {
                     ids.push(row.get(0)?);
                 }
             }
@@ -84,6 +86,7 @@ impl Store {
         until: Date,
     ) -> Result<Vec<Earlier>, StoreError> {
         self.run(|c| {
+            let names = Words::new(names)?;
             let mut out = Vec::new();
             let mut read = c.prepare_cached(&format!(
                 "SELECT n.id, n.source, n.dated, n.exams FROM notice n
@@ -92,7 +95,7 @@ impl Store {
             ))?;
             let mut rows = read.query((Day(since), Day(until)))?;
             while let Some(row) = rows.next()? {
-                if holds(row.get_ref(3)?.as_str()?, names) {
+                if names.within(row.get_ref(3)?.as_str()?) {
                     out.push(Earlier {
                         id: NoticeId(row.get(0)?),
                         source: row.get(1)?,
@@ -109,7 +112,7 @@ impl Store {
             ))?;
             let mut rows = unread.query((Day(since), Day(until)))?;
             while let Some(row) = rows.next()? {
-                if holds(row.get_ref(3)?.as_str()?, names) {
+                if names.within(row.get_ref(3)?.as_str()?) {
                     out.push(Earlier {
                         id: NoticeId(row.get(0)?),
                         source: row.get(1)?,
@@ -140,6 +143,17 @@ fn by_id(c: &rusqlite::Connection, ids: &[i64]) -> rusqlite::Result<Vec<Notice>>
     select(c, &which, [Json(ids)])
 }
 
-fn holds(text: &str, words: &[String]) -> bool {
-    words.iter().any(|w| text.contains(w.as_str()))
+/// Whether a text holds one of some words, asked of thousands of texts.
+struct Words(AhoCorasick);
+
+impl Words {
+    fn new(words: &[String]) -> rusqlite::Result<Words> {
+        let made = AhoCorasick::new(words);
+        made.map(Words)
+            .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
+    }
+
+    fn within(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
 }

@@ -60,7 +60,11 @@ fn tail(board: &Board, s: &Standing, lang: Lang) -> String {
     let words = lang.board();
     let notices = parts::notices(board, s);
     if let Some(newest) = notices.first() {
-        let ways = parts::ways_line(&s.paper, lang);
+        let ways = match s.expected {
+            // Only the electronic certificate was told.
+            Some(_) => (words.grounds)(s),
+            None => parts::ways_line(&s.paper, lang),
+        };
         let id = paint(DIM, &format!("#{}", newest.id));
         return match ways.is_empty() {
             true => id,
