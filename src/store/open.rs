@@ -29,6 +29,7 @@ pub(super) fn writer(path: &Path) -> Result<(Connection, InUse), StoreError> {
         let may_write = fs::OpenOptions::new().write(true).open(path);
         may_write.map(drop).map_err(|e| StoreError::io(path, &e))
     })?;
+    take_back(path)?;
     // Through a read-only connection, which never writes back: with it even a database whose log
     // says something else than its header is refused untouched.
     let probe = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -71,6 +72,7 @@ pub(super) fn reader(path: &Path) -> Result<(Connection, InUse), StoreError> {
             path: path.to_path_buf(),
         })
     })?;
+    take_back(path)?;
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     match check(&conn, path) {
         Ok(version) if version < schema::known(MIGRATIONS) => {
@@ -183,7 +185,7 @@ fn looked_at(path: &Path) -> Result<bool, StoreError> {
         size => size,
     };
     let whole = page * word(28);
-    if meta.len() < whole && !log_pending(path) {
+    if meta.len() < whole && !log_pending(path) && !half_changed(path) {
         return Err(StoreError::damaged(
             path,
             format!("cut off: {} of {whole} bytes are left", meta.len()),
@@ -206,9 +208,31 @@ fn newer(path: &Path, found: i64) -> Result<(), StoreError> {
 
 /// Whether a write-ahead log holds what the file does not hold yet.
 fn log_pending(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    fs::metadata(PathBuf::from(log)).is_ok_and(|m| m.len() > 0)
+    beside(path, "-wal")
+}
+
+/// Whether a rollback journal holds what the file held before a change that was not finished. There
+/// is one only until a database is in WAL mode: of one that was just made or put back.
+fn half_changed(path: &Path) -> bool {
+    beside(path, "-journal")
+}
+
+fn beside(path: &Path, what: &str) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push(what);
+    fs::metadata(PathBuf::from(name)).is_ok_and(|m| m.len() > 0)
+}
+
+/// Has SQLite take a half change back, which only a connection that may write can do: until then
+/// every reader would be refused.
+fn take_back(path: &Path) -> Result<(), StoreError> {
+    if !half_changed(path) {
+        return Ok(());
+    }
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // The first look at the file does it.
+    conn.query_row("PRAGMA schema_version", [], |_| Ok(()))
+        .map_err(|e| StoreError::sql(path, e))
 }
 
 /// The same questions as to the header, asked through SQLite, and whether the tables are ours. Gives

@@ -127,6 +127,35 @@ fn a_flipped_byte_is_an_error_or_harmless_and_never_a_panic() {
     assert!(refused * 3 > tried, "{refused} of {tried} were noticed");
 }
 
+/// A run that was ended while it turned a database that was just put back to the log's mode.
+#[test]
+fn a_half_change_is_taken_back_by_whoever_comes_next() {
+    for reader in [false, true] {
+        let place = place();
+        settle(&mut Store::open(&place.db).unwrap(), 1);
+        let db = rusqlite::Connection::open(&place.db).unwrap();
+        let mode = |sql: &str| db.query_row(sql, [], |_| Ok(())).unwrap();
+        mode("PRAGMA journal_mode = DELETE");
+        db.execute_batch("PRAGMA cache_size = 1; BEGIN; DELETE FROM search; DELETE FROM robots")
+            .unwrap();
+        db.execute_batch("UPDATE notice SET title = title || hex(zeroblob(100000))")
+            .unwrap();
+        // What a kill would leave: the file half changed, the journal beside it.
+        let victim = place.db.with_file_name("victim.db");
+        fs::copy(&place.db, &victim).unwrap();
+        let journal = place.db.with_file_name("lingzheng.db-journal");
+        fs::copy(&journal, place.db.with_file_name("victim.db-journal")).unwrap();
+        drop(db);
+        let store = match reader {
+            true => Store::open_existing(&victim).unwrap(),
+            false => Store::open(&victim).unwrap(),
+        };
+        assert!(store.doctor().unwrap().iter().all(|c| c.ok));
+        let known = store.known("gx").unwrap();
+        assert_eq!(known.notices[0].notice.title, entry(1).title);
+    }
+}
+
 #[test]
 fn bytes_that_changed_on_the_disk_are_not_handed_out() {
     let place = place();
