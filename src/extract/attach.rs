@@ -225,7 +225,8 @@ fn own(doc: &Doc, hits: &[DateHit], draft: &mut Draft) {
         opening.days = Some(Days::Other);
     }
     // They may stand before the date: 受理时间：工作日(9:00-11:30),截止日期:3月5日.
-    if opening.is_empty() || opening.days.is_none() {
+    let elsewhere = draft.hit.rule == super::shape::BARE;
+    if (opening.is_empty() || opening.days.is_none()) && !elsewhere {
         let index = hits.partition_point(|h| h.span.start < draft.hit.span.start);
         let previous = index.checked_sub(1).and_then(|i| hits.get(i));
         let from = previous.map_or(sentence.start, |h| h.span.end.max(sentence.start));

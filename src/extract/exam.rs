@@ -39,10 +39,10 @@ pub(super) fn read(doc: &Doc, hint: &Hint, body_too: bool) -> Vec<Found<ExamRef>
         if !all.is_empty() {
             found = all;
         }
-    } else if body_too {
+    } else if body_too && !disputed {
         more_sittings(doc, &mut found);
     }
-    if disputed && found.len() == 1 {
+    if disputed {
         found = found
             .into_iter()
             .map(|f| f.doubted(doubt::OTHER_SITTING))

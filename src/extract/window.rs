@@ -160,7 +160,9 @@ fn draft(doc: &Doc, hit: DateHit, at: &Context, ways: &Ways) -> Draft {
         true => "",
         false => at.headings.first().copied().unwrap_or(""),
     };
+    // 因系统升级推迟至: why, and not how.
     let before = at.before.rsplit(',').next().unwrap_or("");
+    let before = Some(before).filter(|b| !b.starts_with('因')).unwrap_or("");
     let after = at
         .after
         .trim_start_matches(',')
