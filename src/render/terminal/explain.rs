@@ -93,3 +93,60 @@ fn marked_line(
     out.push_str(&terminal(Span::new(at, line.end).of(&article.text)));
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::facts::{ExamRef, Facts};
+    use crate::model::{Block, BlockKind, Evidence};
+
+    #[test]
+    fn what_is_not_certain_is_said_with_its_reason() {
+        let text = "2015年上半年会计考试证书领取".to_string();
+        let article = Article {
+            blocks: vec![Block {
+                span: Span::new(0, text.len()),
+                kind: BlockKind::Para,
+            }],
+            text,
+            ..Article::default()
+        };
+        let end = "2015年上半年会计考试".len();
+        let proof = Evidence {
+            span: Some(Span::new(0, end)),
+            quote: String::new(),
+            rule: "exam.body.sitting".into(),
+            certain: false,
+            reason: Some("the title and the text name different sittings".into()),
+        };
+        let reading = Reading {
+            facts: Facts {
+                exams: vec![ExamRef {
+                    name: "会计考试".into(),
+                    year: Some(2015),
+                    half: Some(1),
+                }],
+                ..Facts::default()
+            },
+            evidence: [("/exams/0".to_string(), proof)].into(),
+            ..Reading::default()
+        };
+        let plain = |text: &str| anstream::adapter::strip_str(text).to_string();
+        let told = |lang| plain(&facts(&reading, lang));
+        let (en, zh) = (told(Lang::En), told(Lang::Zh));
+        for (text, want) in [
+            (
+                &en,
+                "    not certain /exams/0 the title and the text name different sittings\n",
+            ),
+            (&zh, "    存疑 /exams/0 标题与正文说的考次不同\n"),
+            (
+                &plain(&explained(&article, &reading)),
+                "    /exams/0 [exam.body.sitting] 2015年上半年会计考试 \
+                 (the title and the text name different sittings)\n",
+            ),
+        ] {
+            assert!(text.contains(want), "{text}");
+        }
+    }
+}

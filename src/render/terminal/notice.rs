@@ -76,10 +76,15 @@ pub(super) fn rest(out: &mut String, reading: &Reading, lang: Lang) {
     for file in &facts.attachments {
         line(label.attachments, &file.name);
     }
+    let why = lang.words().doubt;
+    for (pointer, proof) in reading.evidence.iter().filter(|(_, p)| !p.certain) {
+        let reason = proof.reason.as_deref().map(why).unwrap_or_default();
+        line(label.doubt, &format!("{pointer} {reason}"));
+    }
     for unread in &reading.unread {
         line(
             label.doubt,
-            &format!("“{}”（{}）", unread.quote, unread.reason),
+            &format!("“{}”（{}）", unread.quote, why(&unread.reason)),
         );
     }
 }

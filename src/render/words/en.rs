@@ -55,6 +55,7 @@ pub(super) static WORDS: Words = Words {
         Verdict::Transport => "no connection",
     },
     fault: |f| f.detail.clone(),
+    doubt: |reason| reason.replace('_', " "),
     change: |c| match c {
         Change::New => "new",
         Change::Facts { .. } => "changed",

@@ -3,6 +3,7 @@
 mod board;
 mod board_en;
 mod board_zh;
+mod doubt_zh;
 mod en;
 mod fault_zh;
 mod site;
@@ -58,6 +59,8 @@ pub struct Words {
     pub verdict: fn(Verdict) -> &'static str,
     /// Why a page could not be used, and what to do.
     pub fault: fn(&Fault) -> String,
+    /// Why a fact is not certain or a date cannot be read, by the reading's reason.
+    pub doubt: fn(&str) -> String,
     /// What happened, in a word or two.
     pub change: fn(&Change) -> &'static str,
     /// One difference as a sentence. The window that the path names is given where it is known.

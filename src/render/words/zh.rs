@@ -55,6 +55,7 @@ pub(super) static WORDS: Words = Words {
         Verdict::Transport => "连接失败",
     },
     fault: super::fault_zh::fault,
+    doubt: super::doubt_zh::doubt,
     change: |c| match c {
         Change::New => "新",
         Change::Facts { .. } => "改",

@@ -137,7 +137,8 @@ fn evidence(out: &mut Html, reading: &Reading, at: At) {
         out.element("<tr><th scope=\"row\"><code>", pointer, "</code></th>");
         out.element("<td>", &proof.quote, "");
         if !proof.certain {
-            let why = proof.reason.as_deref().unwrap_or("");
+            let why = at.lang.words().doubt;
+            let why = proof.reason.as_deref().map(why).unwrap_or_default();
             let line = format!("{} {why}", at.lang.words().label.doubt);
             out.element("<p class=\"doubt\">", line.trim_end(), "</p>");
         }
