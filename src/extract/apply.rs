@@ -20,7 +20,7 @@ static ELSE: LazyLock<Regex> = LazyLock::new(|| {
 /// In the same clause: only for looking at the parcel's way, or for news.
 static TRACKING: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"物流|动态|跟踪|追踪|进度|查看状态|邮件状态|留意|消息|为准|查看、|单号|查询状态|查件|办理后可?关注",
+        r"物流|动态|跟踪|追踪|进度|查看状态|邮件状态|留意|消息|为准|查看、|单号|查询状态|查件|(?:邮寄|发放|投递)(?:状态|进度)|办理后可?关注",
     )
 });
 
@@ -60,7 +60,7 @@ const NAMED: &[Row<()>] = &[
     },
     Row {
         name: "mail.apply.group",
-        pattern: r"(?:[加入]|添加)\s*(?<n>(?:QQ|微信)群?(?:号)?[:“]?\d{5,12})",
+        pattern: r"(?:[加入]|添加)\s*(?<n>(?:QQ|微信)群?号?[:“]?\s*[A-Za-z0-9_-]{5,20})",
         make: (),
     },
     Row {
@@ -187,6 +187,7 @@ fn named(doc: &Doc, zone: &[Span]) -> Option<Found<String>> {
         let (start, _, end, rule) = found.filter(usable).min()?;
         let span = doc.fold.span(range.start + start..range.start + end);
         let name = doc.words(span).trim_start_matches('或');
+        let name = name.strip_prefix("进入").unwrap_or(name);
         let name = name.rsplit_once('或').map_or(name, |(_, last)| last);
         Some(Found::new(name.to_string(), span, rule))
     })
@@ -210,7 +211,9 @@ fn is_system(name: &str) -> bool {
         "页面",
         "邮政",
     ];
-    let account = name.chars().any(|c| c.is_ascii_alphabetic()) || name.chars().count() >= 4;
+    let carrier = (name.contains("特快") || name.contains("专递")) && !name.contains("系统");
+    let account =
+        !carrier && (name.chars().any(|c| c.is_ascii_alphabetic()) || name.chars().count() >= 4);
     !matches!(
         name,
         "我的证书"

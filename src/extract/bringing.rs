@@ -19,18 +19,19 @@ pub(super) struct Rule {
 pub(super) const RULES: [Rule; 6] = [
     Rule {
         name: "material.bring",
-        pattern: r"携带|带上|带齐|自备|备齐|准备|手持|凭借|出示|提供|提交|递交|交验|查验|核验|交回|上交|连同|另附|附上|留存|并留|带|携|持|凭|可用|(?:^|另|先|须|需|应|还|时|并|再)交(?:验|回)?|拿着?|后面?附|(?:的|^)附|开一?[张份]|须|需",
+        pattern: r"携带|带上|带齐|自备|备齐|准备|手持|凭借|出示|提供|提交|递交|交验|查验|核验|交回|上交|连同|另附|附上|留存|并留|带|携|持|凭|可用|(?:^|另|先|须|需|应|还|时|并|再)交(?:验|回)?|拿着?|后面?附|(?:的|^)附|开一?[张份]|开[据具]|须|需",
         make: after_last,
     },
     Rule {
         name: "material.fill_in",
-        pattern: r"(?:填写|填报|下载(?:并填写)?|打印(?:并填写)?)《",
+        pattern: r"(?:填写(?:一式.份)?|填报|下载(?:并填写)?|打印(?:并填写)?)《",
         make: |pattern, clause| {
             let found = pattern.find(clause)?;
             let rest = clause.get(found.end()..)?;
             let title = rest.get(..rest.find('》')?)?;
             let behind = rest.get(title.len()..)?;
-            let copies = ["份", "填好", "填写"].iter().any(|w| behind.contains(w));
+            let copies = found.as_str().contains('份')
+                || ["份", "填好", "填写"].iter().any(|w| behind.contains(w));
             let wanted = copies || title.contains("申请") || title.contains("委托");
             (wanted && !title.contains("更正")).then_some(
                 found.end() - '《'.len_utf8()..found.end() + title.len() + '》'.len_utf8(),
@@ -48,7 +49,7 @@ pub(super) const RULES: [Rule; 6] = [
     },
     Rule {
         name: "material.all_of",
-        pattern: r"(?:都|均|也|一并)?(?:要|须|需|应)?(?:带齐|带上|一并携带|备齐)$",
+        pattern: r"(?:都|均|也|一并)?(?:要|须|需|应)?(?:带齐|带上|一并携带|备齐|一并带来)$",
         make: |pattern, clause| Some(0..pattern.find(clause)?.start()),
     },
     Rule {
@@ -107,11 +108,17 @@ fn part_of_word(clause: &str, at: Range<usize>) -> bool {
         "持" => {
             rest.starts_with("证人")
                 || rest.starts_with("有人")
+                || rest.starts_with("有的")
                 || before.ends_with(['支', '保', '维'])
         }
+        "附" | "的附" => rest.starts_with('件'),
         "凭" => rest.starts_with('证'),
         "带" => before.ends_with(['附', '连', '地', '一']),
         "须" | "需" => rest.starts_with('知') || before.ends_with(['所', '必', '无']),
+        // 开具的 tells who made the paper.
+        "开具" | "开据" => {
+            rest.starts_with('的') || before.ends_with("单位") || rest.starts_with("单位")
+        }
         "查验" | "核验" => rest.is_empty(),
         _ => false,
     }

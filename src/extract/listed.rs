@@ -24,6 +24,17 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
 
 static PICKUP: LazyLock<Regex> = LazyLock::new(|| super::regex(r"领取|领证|发放|发证|取证|证书"));
 
+/// The words before a list inside a sentence.
+static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
+    super::regex(
+        r"各?(?:领取|发放|领证|发证|办证|办理|补领)(?:地点|地址|点|单位|机构|窗口)(?:为|是|如下|分别为)?:",
+    )
+});
+
+/// A district and a comma in front of its office.
+static DISTRICT: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"^\s*(?P<g>[^:,。;(\d]{2,8}(?:[市区县州旗]|考[区点])),"));
+
 /// Headings of other places.
 static OTHER: LazyLock<Regex> =
     LazyLock::new(|| super::regex(r"审核|考试地|测试地|报名地|确认|^原"));
@@ -42,7 +53,7 @@ static POINT: LazyLock<Regex> =
 /// `某局:负责市直考生。` names the office first.
 static CHARGED: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^\s*(?:\(?[\d一二三四五六七八九十]{1,3}\)?[、.)]|[①-⑳])?\s*(?P<n>[^:,。;]{3,30})[:,]?负责(?:为|向)?(?P<g>[^,。;:]{2,30}?(?:考生|人员|考区|单位))(?:的?(?:证书)?(?:发放|领取|办理)[^,。;]{0,6})?[。;,]?\s*$",
+        r"^\s*(?:\(?[\d一二三四五六七八九十]{1,3}\)?[、.)]|[①-⑳])?\s*(?P<n>[^:,。;]{3,30})[:,]?负责(?:为|向)?(?P<g>[^。;:]{2,60}?(?:考生|人员|考区|单位))(?:的?(?:证书)?(?:发放|领取|办理)[^,。;]{0,6})?[。;,]?\s*$",
     )
 });
 
@@ -61,6 +72,7 @@ pub(super) fn read(doc: &Doc) -> Vec<Line> {
     let mut out = Vec::new();
     let mut open = false;
     for (index, unit) in doc.units.iter().enumerate() {
+        out.extend(within(doc, doc.fold.range(unit.span)));
         if matches!(unit.kind, BlockKind::Row { .. }) || announces(doc, index) {
             open = announces(doc, index);
             continue;
@@ -73,6 +85,25 @@ pub(super) fn read(doc: &Doc) -> Vec<Line> {
         out.extend(found);
     }
     out
+}
+
+/// A list inside a sentence: `各办证点为:甲区,甲区某局,023-…;乙区,…。`
+fn within(doc: &Doc, unit: Range<usize>) -> Vec<Line> {
+    let words = doc.text().get(unit.clone()).unwrap_or("");
+    let Some(head) = INSIDE.find(words) else {
+        return Vec::new();
+    };
+    let from = unit.start + head.end();
+    let rest = doc.text().get(from..unit.end).unwrap_or("");
+    let to = rest.find(['。', '\n']).map_or(unit.end, |i| from + i);
+    let parts = words::split(doc.text(), from..to, |c, _| c == ';');
+    let all = parts.len();
+    let lines: Vec<Line> = parts.into_iter().filter_map(|p| line(doc, p)).collect();
+    if all > 1 && lines.len() == all {
+        lines
+    } else {
+        Vec::new()
+    }
 }
 
 /// Whether a unit is a label with nothing behind it that announces places.
@@ -101,7 +132,7 @@ fn charged(doc: &Doc, range: &Range<usize>) -> Option<Line> {
     };
     let name = at("n")?;
     Some(Line {
-        spot: address::read(doc, name.clone(), false)?,
+        spot: address::read(doc, name.clone(), true)?,
         scope: at("g"),
         range: name,
     })
@@ -113,7 +144,8 @@ fn line(doc: &Doc, range: Range<usize>) -> Option<Line> {
     }
     let text = doc.text();
     let words = text.get(range.clone())?;
-    let serves = SERVES.captures(words).and_then(|c| {
+    let serves = DISTRICT.captures(words).or_else(|| SERVES.captures(words));
+    let serves = serves.and_then(|c| {
         let (group, all) = (c.name("g")?, c.get(0)?);
         let name = group.as_str().trim();
         let label = name.contains(['间', '式']) || HEAD.is_match(name) || name.contains("电话");

@@ -36,7 +36,7 @@ static POSTED: LazyLock<Regex> =
 /// Clauses whose papers are not for collecting.
 static NO: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"不得|无需|不需|无须|免交|免予|不再|不用|不必|登录|报名时(?:[^所需]|$)|注册(?:[账帐用后登并]|$)|个税|聘任|所需(?:[^的]|$)|存档|存入|归入|登记时|网上打印|复审|资格审核|现场审核|公证(?:$|[^书的委])|证书查验|^咨询|不要求|变更申请|寄出|邮局",
+        r"不得|无需|不需|无须|免交|免予|不再|不用|不必|登录|报名时(?:[^所需]|$)|注册(?:[账帐用后登并]|$)|个税|聘任|所需(?:[^的]|$)|存档|存入|归入|登记时|网上打印|复审|资格审核(?:$|[^点])|现场审核|公证(?:$|[^书的委机处])|证书查验|不变|^咨询|不要求|变更申请|寄出|邮局",
     )
 });
 
@@ -145,6 +145,9 @@ pub(super) fn read(doc: &Doc) -> MaterialsFound {
             }
             for item in paper::items(doc.text(), from..part.end, true) {
                 let words = doc.text().get(item.clone()).unwrap_or("");
+                if words.starts_with('【') {
+                    continue;
+                }
                 let by = group.or(who(words)).unwrap_or(Who::Own);
                 reader.push(item, by, CELL);
             }

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// Nouns for what people bring.
 static NOUN: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"身份证(?:明|件)?|证件照?|居住证|学生证|毕业证书?|学位证书?|学历证书?|户口[簿本]|护照|通行证|军官证|社保[卡证]|准考证|登记表|申请[表书]|信息表|情况表|证明表|审批表|承诺书|委托[书函]|授权书|介绍信|公函|[信函]件|证明|名单|名册|照片|[寸冠]照|成绩单|合格单|[知询理回码取]单|清单|委托说明|通知书|回执|执照|代码证|声明|报纸|截图|复印件|情况说明|预约码|领取码|公证书|[旧原]证书?|(?:学历|学位|毕业|从业|执业|职称|资格)[^、,和及]{0,4}证书?|收件信息|书面申请|报名表|推荐信|工作证|学籍|领证码|证照|采集表|珠算证|管理号后.位|编号后.{1,2}位|领取单号|《[^《》]{2,30}[表书单函]》",
+        r"身份证(?:明|件)?|证件照?|居住证|学生证|毕业证书?|学位证书?|学历证书?|户口[簿本]|护照|通行证|军官证|社保[卡证]|准考证|登记表|申请[表书]|信息表|情况表|证明表|审批表|承诺书|委托[书函]|授权书|介绍信|公函|[信函]件|证明|名单|名册|照片|[寸冠]照片?|成绩单|合格单|[知询理回码取]单|清单|委托说明|通知书|回执|执照|代码证|声明|报纸|截图|复印件|情况说明|预约码|领取码|公证书|[旧原]证书?|(?:学历|学位|毕业|从业|执业|职称|资格)[^、,和及]{0,4}证书?|收件信息|书面申请|报名表|推荐信|工作证|学籍|领证码|证照|采集表|珠算证|管理号后.位|编号后.{1,2}位|领取单号|《[^《》]{2,30}[表书单函]》",
     )
 });
 
@@ -31,7 +31,7 @@ static FRAGMENT: LazyLock<Regex> = LazyLock::new(|| {
 /// Words before the thing itself.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^(?:[^、,和及]{0,6}所需的|提供|提交|出示|携带|交[验回]?|请|须|需|应|要|还|另|另外|同时|随身|均|也|可|好|齐|其|:|填好的|已?填写(?:好|完整)的|下载并|领取时|自备|至|、|,|\s)+",
+        r"^(?:[^、,和及]{0,6}所需的|提供|提交|出示|携带|交[验回]?|请|须|需|应|要|还|另|另外|同时|随身|均|也|可|好|齐|其|把|:|单位开具?|填好的|已?填写(?:好|完整)的|下载并|领取时|自备|至|、|,|\s)+",
     )
 });
 
@@ -45,7 +45,7 @@ static WAIVED: LazyLock<Regex> = LazyLock::new(|| super::regex(r"免予|免交|�
 /// What ends a list: the act for which one brings it.
 static CUT: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"领取[^单证码名人登委]|领取(?:证书)?$|领取证书[^委申]|领证[^人序登名码]|领证$|办理|签收|[到赴至由寄向]|前[往来]|换[领取]|申领(?:$|[^人者])|补领|自取|现场|进入|在[^职校读]|[可即随就]|方[可能]|于\d|后[^四六八]|发[到至送]|申请[^表书人单者受]|申请$|代为|代领(?:$|[^人委者])|核对|一并|一同|以旧换|作为|统一|以便|就能|寄送|供[查核审验留参复]|签[名字](?:后|领|$)|进行|提出|贴|并在|验证|为准|集中|参加|一律|原件的",
+        r"领取[^单证码名人登委]|领取(?:证书)?$|领取证书[^委申]|领证[^人序登名码]|领证$|办理|签[收领]|收取|[到赴至由寄向]|前[往来]|换[领取]|申领(?:$|[^人者])|补领|自取|现场|进入|在[^职校读]|[可即随就]|方[可能]|于\d|后[^四六八]|发[到至送]|申请[^表书人单者受]|申请$|代为|代领(?:$|[^人委者])|核对|一并|一同|以旧换|作为|统一|以便|就能|寄送|供[查核审验留参复]|签[名字](?:后|领|$)|进行|提出|贴|并在|验证|为准|集中|参加|一律|原件的",
     )
 });
 
@@ -64,7 +64,8 @@ pub(super) fn noun(words: &str) -> Option<Range<usize>> {
 /// Whether words are a paper's name to their end.
 pub(super) fn is_paper(words: &str) -> bool {
     let outer = outer(words);
-    let rest = noun(&outer).and_then(|n| outer.get(n.end..)).unwrap_or("—");
+    let outer = outer.rsplit(['、', '和', '及']).next().unwrap_or("");
+    let rest = noun(outer).and_then(|n| outer.get(n.end..)).unwrap_or("—");
     rest.is_empty() || rest.chars().count() < 8 && FRAGMENT.is_match(rest)
 }
 
@@ -137,11 +138,25 @@ fn clean(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     if words.starts_with('有') && !words.starts_with("有效") {
         range.start += '有'.len_utf8();
     }
+    if words.starts_with('附') && !words.starts_with("附件") {
+        range.start += '附'.len_utf8();
+    }
+    if words.starts_with('由')
+        && let Some(made) = words.find("具的")
+    {
+        range.start += made + "具的".len();
+    }
+    // 从某网站打印的《…》: where it comes from is no part of its name.
+    if words.starts_with('从')
+        && let Some(title) = words.find("的《")
+    {
+        range.start += title + '的'.len_utf8();
+    }
     let words = text.get(range.clone())?;
     let words = words.strip_suffix('等').unwrap_or(words);
     range.end = range.start + words.len();
     if words.ends_with(')')
-        && let Some(open) = words.rfind('(')
+        && let Some(open) = last_bracket(words)
     {
         let bracket = words.get(open..)?;
         if WAIVED.is_match(bracket) {
@@ -157,6 +172,19 @@ fn clean(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         .contains(&long)
         .then_some(range)
         .filter(|_| !BARE.is_match(words))
+}
+
+/// Where the bracket opens that the last character closes.
+fn last_bracket(words: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    words.char_indices().rev().find_map(|(i, c)| {
+        match c {
+            ')' => depth += 1,
+            '(' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (depth == 0).then_some(i)
+    })
 }
 
 /// A thing without the words that make it no other thing.
@@ -210,7 +238,11 @@ pub(super) fn cut(text: &str, range: Range<usize>) -> usize {
         while ends.peek().is_some_and(|m| m.start() < i) {
             ends.next();
         }
-        if depth == 0 && i >= first && ends.peek().is_some_and(|m| m.start() == i) {
+        let made = || {
+            let near: String = words.get(i..).unwrap_or("").chars().take(14).collect();
+            c == '由' && (near.contains("开具") || near.contains("出具"))
+        };
+        if depth == 0 && i >= first && ends.peek().is_some_and(|m| m.start() == i) && !made() {
             return range.start + i;
         }
         match c {

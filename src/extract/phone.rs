@@ -71,6 +71,9 @@ static ELSE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The number of an item, at the end of what stands before: `1.0531-5550101`.
+static ITEM: LazyLock<Regex> = LazyLock::new(|| super::regex(r"(?:^|[\n;:。])\s*\d{1,2}\.$"));
+
 /// Behind a number that a correction takes back, or at which nobody answers.
 static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
@@ -102,7 +105,8 @@ fn scan(text: &str, range: Range<usize>, known: bool) -> Vec<(Range<usize>, usiz
         let after = text.get(at.end..).unwrap_or("").chars().next();
         let left = before.chars().next_back();
         let listed = left == Some('/') && out.last().is_some_and(|l| l.0.end + 1 == at.start);
-        if left.is_some_and(glued) && !listed
+        let numbered = left == Some('.') && ITEM.is_match(before);
+        if left.is_some_and(glued) && !listed && !numbered
             || after.is_some_and(|c| glued(c) && c != '/' && c != '.')
         {
             continue;

@@ -67,7 +67,7 @@ const RULES: [Rule; 12] = [
     Rule {
         name: "place.corrected",
         cue: &['点', '址'],
-        pattern: r"地[点址][^。\n]{0,80}(?:更正|变更|调整|更改|改|修改|移|迁|搬)(?:为|在|到|至):?(?P<x>)",
+        pattern: r"地[点址][^。\n]{0,80}(?:更正|变更|调整|更改|改|修改|移|迁|搬|应)(?:为|在|到|至):?(?P<x>)",
         make: quoted,
     },
     Rule {
@@ -79,7 +79,7 @@ const RULES: [Rule; 12] = [
     Rule {
         name: "place.issued_by",
         cue: &['由'],
-        pattern: r"(?:考区|考生|(?:发放|发证)(?:单位|机构)[。:])的?(?:证书)?:?由(?P<x>)[^,。;\n]{4,30}?(?:统一|负责)*(?:发放|领取|领回)(?:后[^,。;\n]{0,8})?[,。;\n]",
+        pattern: r"(?:考区|考生|(?:发放|发证)(?:单位|机构)[。:])的?(?:证书)?(?::?由|委托)(?P<x>)[^,。;\n]{4,30}?(?:统一|负责)*(?:发放|领取|领回)(?:后[^,。;\n]{0,8})?[,。;)\n]",
         make: issued_by,
     },
     Rule {
@@ -117,12 +117,12 @@ static PATTERNS: LazyLock<Vec<Regex>> =
 /// What one does where certificates are handed out.
 static VERB: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"^(?:现场|统一|集中|直接|自行|排队|当场|凭证|免费)*(?:领取|领证|自取|补领|办理|领回|换领|以旧换|申领|取证|取件|补办|换取|取回)",
+        r"^(?:现场|统一|集中|直接|自行|排队|当场|凭证|免费|上门)*(?:领取|领证|自取|补领|办理|领回|换领|以旧换|申领|取证|取件|补办|换取|取回|签领)",
     )
 });
 
 /// The first characters of what [`VERB`] and [`STOP`] match.
-const HEADS: &str = "现统集直自排当凭免领补办换以申取接持携出咨查提登按进更先索联时到前";
+const HEADS: &str = "上签现统集直自排当凭免领补办换以申取接持携出咨查提登按进更先索联时到前";
 
 /// Ends the words of a place in front of its verb.
 static STOP: LazyLock<Regex> = LazyLock::new(|| {
@@ -141,6 +141,10 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
 /// What one does at an office that is no collecting, and the words in front of it.
 static BUSINESS: LazyLock<Regex> =
     LazyLock::new(|| super::regex(r"^(?:咨询|查询|更正|申请更正|索取|联系|反映|核实)"));
+
+/// A label that goes on without a border: `领取地址是…`.
+static LABELLED: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"^[^,。;:(]{0,8}地[点址](?:为|是|在|位于)"));
 
 /// Groups that are sent on behind a label: [`walk`] reads where to.
 static SENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -174,9 +178,8 @@ static OTHER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Names that tell an office by a rule instead of naming it.
-static BY_RULE: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(r"所选|所在|报名|报考|^各|当地|选定|指定|相应|属地|^[市县]级|^县\(")
-});
+static BY_RULE: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"所选|所在|报名|报考|^各|当地|选定|指定|相应|属地|^[市县]级"));
 
 /// In a bracket: where others go.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| super::regex(r"到[^,。]*(?:中心|[院局厅]),"));
@@ -315,8 +318,10 @@ fn issued_by(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
 fn group_at(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     let at = start(found, base)?;
     let here = doc.fold.span(at..at).start;
-    let label = doc.headings(here).next()?;
-    let announced = label.contains("地点") && !OTHER_HEAD.is_match(label);
+    let label = doc.headings(here).next().unwrap_or("");
+    let announced = (label.contains("地点")
+        || question(doc, here).is_some_and(|q| q.contains('哪')))
+        && !OTHER_HEAD.is_match(label);
     announced.then(|| sentence_from(doc, at))
 }
 
@@ -361,8 +366,8 @@ fn clause(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
         return None;
     }
     let outer = words::outer(words);
-    // What stood in a notice that is corrected.
-    if words.contains("原为") || words.contains('“') {
+    // What stood in a notice that is corrected; a label's words.
+    if words.contains("原为") || words.contains('“') || LABELLED.is_match(words) {
         return None;
     }
     let placed = address::has_house(words)
@@ -371,17 +376,20 @@ fn clause(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     (placed && speaks_of_collecting(doc, at)).then_some(first)
 }
 
+/// The unit above an offset, if it ends as a question or with a colon.
+fn question<'d>(doc: &'d Doc, here: usize) -> Option<&'d str> {
+    let above = doc.unit_at(here).checked_sub(1)?;
+    let words = doc.fold.of(doc.units.get(above)?.span).trim_end();
+    words.ends_with(['?', ':']).then_some(words)
+}
+
 /// Whether the heading, the question above or opening hours in the same sentence say that the
 /// place at an offset is where one collects.
 fn speaks_of_collecting(doc: &Doc, at: usize) -> bool {
     let here = doc.fold.span(at..at).start;
-    let question = doc.unit_at(here).checked_sub(1).and_then(|u| {
-        let words = doc.fold.of(doc.units.get(u)?.span).trim_end();
-        words.ends_with(['?', ':']).then_some(words)
-    });
     let before = doc.text().get(words::before(doc, at)).unwrap_or("");
     doc.headings(here)
-        .chain(question)
+        .chain(question(doc, here))
         .any(|h| PICKUP_HEAD.is_match(h) || h.ends_with("领?"))
         || HOURS.is_match(before)
 }

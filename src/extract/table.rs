@@ -105,6 +105,9 @@ fn grid<'a>(doc: &Doc<'a>, table: &'a Table) -> Option<Grid<'a>> {
             .any(|w| w.first().map(|c| c.span) != w.last().map(|c| c.span))
     })?;
     let head = table.rows.get(top)?;
+    if told_by_labels(doc, table) {
+        return None;
+    }
     let mut columns: Vec<Column> = head.iter().map(|c| kind(&word(c))).collect();
     let digits = head
         .iter()
@@ -172,7 +175,8 @@ fn bare<'a>(doc: &Doc, table: &'a Table) -> Option<Grid<'a>> {
             }) {
                 Column::Phone
             } else if most(c, &|r| {
-                address::is_office(words(r.clone())) || address::has_house(words(r))
+                let first = words(r.clone()).split(',').next().unwrap_or("");
+                address::is_office(first) || address::has_house(words(r))
             }) {
                 Column::Name
             } else {
@@ -183,7 +187,8 @@ fn bare<'a>(doc: &Doc, table: &'a Table) -> Option<Grid<'a>> {
     let timed = (0..width).any(|c| most(c, &|r| TIMES.is_match(words(r))));
     let housed = (0..width).any(|c| most(c, &|r| address::has_house(words(r))));
     let place = columns.iter().rposition(|c| *c == Column::Name)?;
-    if !timed && !housed && !columns.contains(&Column::Phone) {
+    let called = most(place, &|r| !phone::within(doc, r).is_empty());
+    if !timed && !housed && !called && !columns.contains(&Column::Phone) {
         return None;
     }
     for (index, column) in columns.iter_mut().enumerate() {
@@ -276,6 +281,8 @@ impl Grid<'_> {
 struct Label {
     row: usize,
     column: Column,
+    /// Whether it announces a time.
+    timed: bool,
     /// The cells behind the label, merged ones once.
     cells: Vec<Span>,
 }
@@ -386,10 +393,26 @@ fn labelled(doc: &Doc, table: &Table) -> Vec<Label> {
         (label.chars().count() <= 8).then(|| Label {
             row,
             column,
+            timed: label.contains('时'),
             cells: cells.split_off(1),
         })
     };
     table.rows.iter().enumerate().filter_map(read).collect()
+}
+
+/// Whether a table of two columns tells one thing after the other: a label, and what it says.
+fn told_by_labels(doc: &Doc, table: &Table) -> bool {
+    let labels = labelled(doc, table);
+    let told = |kinds: &[Column]| labels.iter().any(|l| kinds.contains(&l.column));
+    let timed = labels.iter().any(|l| l.timed);
+    let kinds = [
+        told(&[Column::Papers]),
+        told(&[Column::Phone]),
+        told(&[Column::Name, Column::Address]),
+        timed,
+    ];
+    let narrow = table.rows.iter().all(|r| r.len() == 2);
+    narrow && labels.len() == table.rows.len() && kinds.iter().filter(|k| **k).count() > 1
 }
 
 /// The one place of a table that has its labels in the first column.
