@@ -196,6 +196,8 @@ pub(super) fn core(item: &str, by: Who) -> String {
         "原件",
         "的",
         "收件人",
+        "白底",
+        "免冠",
         "《",
         "》",
         "一份",

@@ -67,7 +67,7 @@ const RULES: [Rule; 12] = [
     Rule {
         name: "place.corrected",
         cue: &['点', '址'],
-        pattern: r"地[点址][^。\n]{0,80}(?:更正|变更|调整|更改|改|修改|移|迁|搬|应)(?:为|在|到|至):?(?P<x>)",
+        pattern: r"地[点址][^。\n]{0,80}?(?:更正|变更|调整|更改|改|修改|移|迁|搬|应)(?:为|在|到|至):?(?P<x>)",
         make: quoted,
     },
     Rule {
@@ -314,6 +314,10 @@ fn issued_by(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     Some(at..at + end)
 }
 
+/// The next group behind a comma.
+static NEXT_GROUP: LazyLock<Regex> =
+    LazyLock::new(|| super::regex(r"^[^,。:;\n]{0,24}(?:考区|考点|考生|单位|人员)在"));
+
 /// `领取地点:甲考区在…;其他考区在…`: behind a label that announces places no verb is needed.
 fn group_at(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     let at = start(found, base)?;
@@ -322,7 +326,10 @@ fn group_at(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     let announced = (label.contains("地点")
         || question(doc, here).is_some_and(|q| q.contains('哪')))
         && !OTHER_HEAD.is_match(label);
-    announced.then(|| sentence_from(doc, at))
+    let parts = words::split(doc.text(), sentence_from(doc, at), |c, rest| {
+        c == ',' && NEXT_GROUP.is_match(rest)
+    });
+    parts.into_iter().next().filter(|_| announced)
 }
 
 /// The answer to `在哪领?`, if it is a place.
@@ -366,8 +373,13 @@ fn clause(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
         return None;
     }
     let outer = words::outer(words);
-    // What stood in a notice that is corrected; a label's words.
-    if words.contains("原为") || words.contains('“') || LABELLED.is_match(words) {
+    // What stood in a notice that is corrected; a label's words; a group's place, which has a
+    // rule of its own.
+    if words.contains("原为")
+        || words.contains('“')
+        || LABELLED.is_match(words)
+        || NEXT_GROUP.is_match(words)
+    {
         return None;
     }
     let placed = address::has_house(words)
