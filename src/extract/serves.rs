@@ -57,7 +57,7 @@ pub(super) fn of(doc: &Doc, at: usize) -> Option<Range<usize>> {
 }
 
 static ENTRUSTED: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(r"学[校院]|大学|职院|培训(?:[^部]|$)|教务处|指导中心|本?单位|公司|测试站")
+    super::regex(r"学[校院]|大学|职院|培训(?:[^部]|$)|教务处|教学.?楼|指导中心|本?单位|公司|测试站")
 });
 static PROVINCE: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
@@ -66,7 +66,7 @@ static PROVINCE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static COUNTY: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
-        r"区\(市|县\(市|\(市、区\)|^[^省市州]{1,5}[区县旗]|市[^市]{1,4}[区县]\p{Han}|所在区|^区|区县",
+        r"区\(市|县\(市|\(市、区\)|^[^省市州A-Za-z\d]{1,5}[区县旗]|^\p{Han}州区|市[^市]{1,4}[区县]\p{Han}|所在区|^区|区县",
     )
 });
 static CITY: LazyLock<Regex> = LazyLock::new(|| super::regex(r"[市州盟师地]"));
@@ -124,6 +124,8 @@ mod tests {
             ("报名所在县（市、区）财政局", "", Some(Level::County)),
             ("孝南区财政局", "孝南区", Some(Level::County)),
             ("学校教务处", "", Some(Level::Entrusted)),
+            ("教学主楼A区108室", "", Some(Level::Entrusted)),
+            ("万州区人才大厦", "万州区", Some(Level::County)),
             ("人才大厦一楼", "", None),
         ] {
             assert_eq!(level(Some(name), Some(scope)), want, "{name}");
