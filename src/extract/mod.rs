@@ -62,7 +62,7 @@ use crate::model::facts::Whereabouts;
 use crate::model::{Article, Date};
 
 /// Raised with every change of a rule, a family or the text layout that changes any reading.
-pub const REVISION: u32 = 1;
+pub const REVISION: u32 = 2;
 
 /// What is known before reading, from the source's block and the list.
 #[derive(Debug, Clone, Default)]

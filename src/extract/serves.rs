@@ -3,6 +3,7 @@
 use super::{Doc, words};
 use crate::model::facts::Level;
 use regex::Regex;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -69,7 +70,24 @@ static COUNTY: LazyLock<Regex> = LazyLock::new(|| {
         r"区\(市|县\(市|\(市、区\)|^[^省市州A-Za-z\d]{1,5}[区县旗]|^\p{Han}州区|市[^市]{1,4}[区县]\p{Han}|所在区|^区|区县",
     )
 });
+/// Cities that stand under another city: `昆山市`.
+static TOWNS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("cities.tsv").lines();
+    let rows = lines.filter_map(|line| {
+        let mut cells = line.split('\t').skip(1);
+        Some((cells.next()?, cells.next()?))
+    });
+    let town = |city: &str, name: &str| name.ends_with('市') && !name.starts_with(city);
+    rows.flat_map(|(city, names)| names.split('、').filter(move |n| town(city, n)))
+        .collect()
+});
 static CITY: LazyLock<Regex> = LazyLock::new(|| super::regex(r"[市州盟师地]"));
+
+/// Whether a name begins with a city that stands under another one.
+fn is_town(words: &str) -> bool {
+    let end = words.find('市').map_or(0, |i| i + '市'.len_utf8());
+    words.get(..end).is_some_and(|town| TOWNS.contains(town))
+}
 
 /// The level of an office by its name, else by whom it serves.
 pub(super) fn level(name: Option<&str>, scope: Option<&str>) -> Option<Level> {
@@ -80,7 +98,7 @@ pub(super) fn level(name: Option<&str>, scope: Option<&str>) -> Option<Level> {
             ("自治区", "省"),
             ("设区市", "市"),
             ("考区", ""),
-            ("地区", ""),
+            ("地区", "市"),
             ("区直", ""),
         ] {
             words = words.replace(from, to);
@@ -93,7 +111,7 @@ pub(super) fn level(name: Option<&str>, scope: Option<&str>) -> Option<Level> {
             None
         } else if ENTRUSTED.is_match(words) {
             Some(Level::Entrusted)
-        } else if COUNTY.is_match(words) {
+        } else if COUNTY.is_match(words) || is_town(words) {
             Some(Level::County)
         } else if PROVINCE.is_match(words) {
             Some(Level::Province)
@@ -125,6 +143,8 @@ mod tests {
             ("孝南区财政局", "孝南区", Some(Level::County)),
             ("学校教务处", "", Some(Level::Entrusted)),
             ("教学主楼A区108室", "", Some(Level::Entrusted)),
+            ("诸暨市财政局一楼", "诸暨市", Some(Level::County)),
+            ("喀什地区人社局4楼", "", Some(Level::City)),
             ("万州区人才大厦", "万州区", Some(Level::County)),
             ("人才大厦一楼", "", None),
         ] {
