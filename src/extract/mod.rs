@@ -50,6 +50,7 @@ mod table;
 mod title;
 mod token;
 mod traditional;
+mod walk;
 mod way;
 mod window;
 mod words;

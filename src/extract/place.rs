@@ -4,8 +4,8 @@
 use super::address::Spot;
 use super::spots::{self, Hit};
 use super::table::Column;
-use super::words::{self, sentence_from, tail};
-use super::{Doc, address, listed, serves, table};
+use super::words::{self, sentence_from};
+use super::{Doc, address, listed, serves, table, walk};
 use crate::model::facts::{Found, Place};
 use regex::{Captures, Regex};
 use std::cell::Cell;
@@ -44,13 +44,13 @@ const RULES: [Rule; 12] = [
         name: "place.goto",
         cue: &['到', '赴', '往', '至', '来'],
         pattern: r"(?:前往|前来|到|赴|往|至|来)(?P<x>)[^场期位后底付时达了目此今如现年0-9]",
-        make: |doc, found, base| walk(doc, found, base, true),
+        make: |doc, found, base| walk::read(doc, found, base, true),
     },
     Rule {
         name: "place.at",
         cue: &['在', '于'],
         pattern: r"(?:在|于)(?P<x>)[^0-9]",
-        make: |doc, found, base| walk(doc, found, base, false),
+        make: |doc, found, base| walk::read(doc, found, base, false),
     },
     Rule {
         name: "place.group_at",
@@ -114,23 +114,6 @@ const MOST_TRIES: usize = 20_000;
 static PATTERNS: LazyLock<Vec<Regex>> =
     LazyLock::new(|| RULES.iter().map(|r| super::regex(r.pattern)).collect());
 
-/// What one does where certificates are handed out.
-static VERB: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(
-        r"^(?:现场|统一|集中|直接|自行|排队|当场|凭证|免费|上门)*(?:领取|领证|自取|补领|办理|领回|换领|以旧换|申领|取证|取件|补办|换取|取回|签领)",
-    )
-});
-
-/// The first characters of what [`VERB`] and [`STOP`] match.
-const HEADS: &str = "上签现统集直自排当凭免领补办换以申取接持携出咨查提登按进更先索联时到前";
-
-/// Ends the words of a place in front of its verb.
-static STOP: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(
-        r"^(?:接受|凭|持|携带|出示|咨询|查询|提出|申请(?:[^的时]|$)|登记|按照|进行|更正|先|索取|联系|时(?:[^选所参报填]|$))",
-    )
-});
-
 /// Collecting that is not collecting one's certificate.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
@@ -138,15 +121,11 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What one does at an office that is no collecting, and the words in front of it.
-static BUSINESS: LazyLock<Regex> =
-    LazyLock::new(|| super::regex(r"^(?:咨询|查询|更正|申请更正|索取|联系|反映|核实)"));
-
 /// A label that goes on without a border: `领取地址是…`.
 static LABELLED: LazyLock<Regex> =
     LazyLock::new(|| super::regex(r"^[^,。;:(]{0,8}地[点址](?:为|是|在|位于)"));
 
-/// Groups that are sent on behind a label: [`walk`] reads where to.
+/// Groups that are sent on behind a label: [`walk::read`] reads where to.
 static SENT: LazyLock<Regex> = LazyLock::new(|| {
     super::regex(
         r"^[^,。;(]{0,30}(?:考生|人员|考区|单位|学员|的)[^,。;(]{0,4}[到至赴往]\p{Han}|^[^,。;(]{1,20}考[区生点]在\p{Han}|^哪",
@@ -155,13 +134,6 @@ static SENT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Opening hours.
 static HOURS: LazyLock<Regex> = LazyLock::new(|| super::regex(r"\d ?: ?\d\d|[上下]午\d"));
-
-/// Things that are collected beside certificates.
-static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    super::regex(
-        r"^[^,。;\n]{0,12}?(?:登记表|准考证|本地证书|成绩单|成绩通知|通知单|通知书|缴款|票据|发票|申请表)",
-    )
-});
 
 /// Headings under which a place is something else.
 static OTHER_HEAD: LazyLock<Regex> = LazyLock::new(|| {
@@ -205,81 +177,6 @@ fn labelled(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
     let range = sentence_from(doc, start(found, base)?);
     let words = doc.text().get(range.clone())?;
     (!words.is_empty() && !SENT.is_match(words)).then_some(range)
-}
-
-/// From a word like 到 to the verb for which one goes there. `going`: the verb may also stand in
-/// the next clause, or be left out.
-fn walk(doc: &Doc, found: &Captures, base: usize, going: bool) -> Option<Range<usize>> {
-    let barred = if going {
-        "寄收送达得接看查直提遇感领拿报想做等付找运回转存"
-    } else {
-        "所存位由关基限鉴用对处现属终过"
-    };
-    let here = base + found.get(0)?.start();
-    let before = doc.text().get(base..here)?.chars().next_back();
-    let at = start(found, base)?;
-    // 原来, 近来, 出来, 来源 and the like go nowhere.
-    let word = doc.text().get(here..at)?;
-    let come = word.ends_with('来') && !word.ends_with("前来");
-    if come && tail(doc, at).starts_with(['源', '电', '信', '函', '不', '自', '说', '的', '领'])
-    {
-        return None;
-    }
-    let barred = if come {
-        "原本从近由未以出下上起后历往年寄带送看"
-    } else {
-        barred
-    };
-    if before.is_some_and(|c| barred.contains(c)) {
-        return None;
-    }
-    let (mut depth, mut end, mut verb) = (0usize, at, None);
-    for (i, c) in tail(doc, at).char_indices().take(120) {
-        let rest = tail(doc, at + i);
-        end = at + i;
-        match c {
-            '(' | '《' | '“' => depth += 1,
-            ')' | '》' | '”' if depth == 0 => break,
-            ')' | '》' | '”' => depth -= 1,
-            '\n' => break,
-            _ if depth > 0 => {}
-            _ if c.is_alphabetic() && !HEADS.contains(c) => {}
-            '。' | ';' | '!' | '?' | ':' | '\t' => break,
-            ',' if !goes_on(rest.get(1..).unwrap_or("")) => break,
-            _ => {
-                if let Some(m) = VERB.find(rest) {
-                    verb = Some(at + i + m.end());
-                    break;
-                }
-                if BUSINESS.is_match(rest) {
-                    return None;
-                }
-                let onward = !going && (rest.starts_with('到') || rest.starts_with("前往"));
-                if onward || STOP.is_match(rest) {
-                    break;
-                }
-            }
-        }
-        end = at + i + c.len_utf8();
-    }
-    let sure = verb.is_some_and(|v| !OBJECT.is_match(tail(doc, v)));
-    let range = words::trim(doc.text(), at..end);
-    let words = doc.text().get(range.clone())?;
-    let loose = going && verb.is_none() && !words.starts_with(|c: char| c.is_ascii_digit());
-    (sure || loose).then_some(range)
-}
-
-/// After a comma: is it still the same place's address or number?
-fn goes_on(rest: &str) -> bool {
-    let clause: String = rest
-        .chars()
-        .take(40)
-        .take_while(|c| !",。;\n)(".contains(*c))
-        .collect();
-    clause.starts_with("地址")
-        || clause.starts_with("电话")
-        || clause.contains("电话:")
-        || address::has_house(&clause)
 }
 
 fn quoted(doc: &Doc, found: &Captures, base: usize) -> Option<Range<usize>> {
