@@ -1,8 +1,11 @@
 //! A notice as a tree of numbered pieces: rules ask it under which headings a word stands.
 
 use super::fold::Fold;
-use crate::model::{Article, BlockKind, Span};
+use super::phone;
+use super::table::Tables;
+use crate::model::{Article, BlockKind, Found, Span};
 use regex::Regex;
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 /// An article prepared for reading. All spans are offsets into [`Article::text`].
@@ -14,6 +17,8 @@ pub struct Doc<'a> {
     /// Numbered pieces, headings, paragraphs and rows in the order of the text; together they
     /// cover every line.
     pub units: Vec<Unit>,
+    tables: OnceCell<Tables<'a>>,
+    phones: OnceCell<Vec<Found<String>>>,
 }
 
 /// The smallest numbered piece of a notice: a heading, `（一）…`, `1.…` in the midst of a
@@ -68,6 +73,8 @@ impl<'a> Doc<'a> {
             article,
             fold,
             units: Vec::new(),
+            tables: OnceCell::new(),
+            phones: OnceCell::new(),
         };
         let mut open: Vec<usize> = Vec::new();
         for block in article.blocks.iter().take_while(|b| b.span.start < end) {
@@ -171,6 +178,16 @@ impl<'a> Doc<'a> {
     /// The folded text.
     pub fn text(&self) -> &str {
         &self.fold.text
+    }
+
+    /// What the tables' columns hold: looked at once, asked by several rules.
+    pub(super) fn tables(&self) -> &Tables<'a> {
+        self.tables.get_or_init(|| Tables::new(self))
+    }
+
+    /// The notice's enquiry numbers: read once.
+    pub(super) fn phones(&self) -> &[Found<String>] {
+        self.phones.get_or_init(|| phone::read(self))
     }
 
     /// The page's words at a span.

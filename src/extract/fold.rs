@@ -21,6 +21,9 @@ pub struct Fold {
     pub text: String,
     /// For each byte of `text`, and one past its end: offset in the original.
     origin: Vec<u32>,
+    /// For each byte of the original, and one past its end: offset in `text` of what stands there
+    /// or next.
+    folded: Vec<u32>,
 }
 
 impl Fold {
@@ -29,6 +32,7 @@ impl Fold {
     pub fn new(original: &str) -> Fold {
         let mut text = String::with_capacity(original.len());
         let mut origin = Vec::with_capacity(original.len() + 1);
+        let mut folded = Vec::with_capacity(original.len() + 1);
         let mut labels = SPACED
             .captures_iter(original)
             .filter_map(|c| Some(c.get(1)?.range()));
@@ -37,15 +41,20 @@ impl Fold {
             while label.as_ref().is_some_and(|l| l.end <= at) {
                 label = labels.next();
             }
-            if c.is_whitespace() && label.as_ref().is_some_and(|l| l.contains(&at)) {
-                continue;
+            folded.push(text.len() as u32);
+            if !(c.is_whitespace() && label.as_ref().is_some_and(|l| l.contains(&at))) {
+                text.push(fold_char(c));
+                origin.resize(text.len(), at as u32);
             }
-            let folded = fold_char(c);
-            text.push(folded);
-            origin.resize(text.len(), at as u32);
+            folded.resize(at + c.len_utf8(), text.len() as u32);
         }
         origin.push(original.len() as u32);
-        Fold { text, origin }
+        folded.push(text.len() as u32);
+        Fold {
+            text,
+            origin,
+            folded,
+        }
     }
 
     /// The original's span for a range of the folded text. A range past the end is clipped.
@@ -55,9 +64,10 @@ impl Fold {
         Span::new(at(range.start), at(range.end))
     }
 
-    /// The folded range for a span of the original.
+    /// The folded range for a span of the original; beyond the text where the span ends beyond it.
     pub fn range(&self, span: Span) -> Range<usize> {
-        let find = |at: usize| self.origin.partition_point(|&o| (o as usize) < at);
+        let beyond = self.text.len() + 1;
+        let find = |at: usize| self.folded.get(at).map_or(beyond, |&i| i as usize);
         find(span.start)..find(span.end)
     }
 

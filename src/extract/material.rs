@@ -96,7 +96,7 @@ pub(super) fn read(doc: &Doc) -> MaterialsFound {
         doc,
         out: MaterialsFound::default(),
     };
-    let tables = table::Tables::new(doc);
+    let tables = doc.tables();
     // Level of the items of a list that a line with a colon has opened; 0 = not yet known.
     let mut open: Option<u8> = None;
     for (index, unit) in doc.units.iter().enumerate() {
@@ -126,7 +126,7 @@ pub(super) fn read(doc: &Doc) -> MaterialsFound {
             open = None;
         }
     }
-    for (cell, group) in table::papers(&tables) {
+    for (cell, group) in table::papers(tables) {
         let range = doc.fold.range(cell);
         let group = group.and_then(|g| who(doc.fold.of(g)));
         let parts = words::split(doc.text(), range, |c, _| matches!(c, ';' | '。' | '\n'));

@@ -163,7 +163,7 @@ pub(super) fn within(doc: &Doc, range: Range<usize>) -> Vec<Range<usize>> {
 pub(super) fn read(doc: &Doc) -> Vec<Found<String>> {
     let mut seen = HashSet::new();
     let mut out = Vec::new();
-    let tables = super::table::Tables::new(doc);
+    let tables = doc.tables();
     for unit in &doc.units {
         let range = doc.fold.range(unit.span);
         let known = matches!(unit.kind, BlockKind::Row { .. });

@@ -317,8 +317,8 @@ fn allowed(doc: &Doc, range: &Range<usize>) -> bool {
 /// Places where certificates are handed out, in the order of the text.
 pub(super) fn read(doc: &Doc) -> Vec<Found<Place>> {
     let mut hits: Vec<Hit> = Vec::new();
-    let tables = table::Tables::new(doc);
-    for row in table::rows(doc, &tables) {
+    let tables = doc.tables();
+    for row in table::rows(doc, tables) {
         hits.push(Hit {
             spot: row.spot,
             scope: row.scope,

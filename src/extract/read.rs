@@ -3,8 +3,8 @@
 
 use super::window::Ways;
 use super::{
-    Doc, Hint, custody, exam, files, issuer, kind, mail, material, method, note, phone, place,
-    proxy, region, title, window,
+    Doc, Hint, custody, exam, files, issuer, kind, mail, material, method, note, place, proxy,
+    region, title, window,
 };
 use crate::model::facts::{Facts, Mail, Materials, Method, NoticeKind, Unread};
 use crate::model::{Article, Date, Evidence, Found, Reading, Span};
@@ -42,7 +42,7 @@ pub fn read(article: &Article, hint: &Hint) -> Reading {
         electronic: has(Method::Electronic),
     };
     let exams = exam::read(&doc, hint, kind.value != NoticeKind::Reissue);
-    let phones = phone::read(&doc);
+    let phones = doc.phones().to_vec();
 
     let mut facts = Facts {
         title,

@@ -101,7 +101,9 @@ pub(super) fn level(name: Option<&str>, scope: Option<&str>) -> Option<Level> {
             ("地区", "市"),
             ("区直", ""),
         ] {
-            words = words.replace(from, to);
+            if words.contains(from) {
+                words = words.replace(from, to);
+            }
         }
         words
     };

@@ -219,8 +219,9 @@ fn enquiries(doc: &Doc) -> Vec<Range<usize>> {
         let around = words::before(doc, at.start).start..at.end;
         doc.text().get(around).unwrap_or("")
     };
-    let own: Vec<Range<usize>> = phone::read(doc)
-        .into_iter()
+    let own: Vec<Range<usize>> = doc
+        .phones()
+        .iter()
         .filter_map(|f| f.span)
         .map(|s| doc.fold.range(s))
         .filter(|at| !FOREIGN.is_match(words(at)))
