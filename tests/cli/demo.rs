@@ -94,3 +94,45 @@ fn kept_it_lies_where_it_was_wanted_and_is_not_overwritten() {
         home.run(&args).well();
     }
 }
+
+/// What a person, an editor and a program read of the demo's five days, whole. A run with
+/// `LINGZHENG_BLESS=1` writes the files anew, for a look at what became otherwise.
+#[test]
+fn the_demos_rounds_whole() {
+    let home = Home::new();
+    let kept = home.at("tour");
+    home.run(&["demo", "--keep", kept.to_str().unwrap()]).well();
+    let of = |args: &[&str]| {
+        let mut all = vec!["--now", NOW, "--db", "tour/lingzheng.db"];
+        all.extend(args);
+        home.run(&all).well()
+    };
+    let changes = of(&["changes", "--format", "json"]);
+    // Each database has an epoch of its own.
+    let head = changes.split_once("\"cursor\": \"").unwrap().1;
+    let epoch = head.split_once(':').unwrap().0;
+    let report = |lang| of(&["--lang", lang, "report", "--format", "markdown"]);
+    for (name, is) in [
+        ("tour.zh.txt", home.run(&["demo"]).well()),
+        ("tour.en.txt", home.run(&["--lang", "en", "demo"]).well()),
+        ("round-up.zh.md", report("zh")),
+        ("round-up.en.md", report("en")),
+        ("changes.json", changes.replace(epoch, "EPOCH")),
+        (
+            "region.json",
+            of(&["status", "内蒙古", "--format", "json"]).replace(epoch, "EPOCH"),
+        ),
+    ] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/cli/whole")
+            .join(name);
+        if std::env::var_os("LINGZHENG_BLESS").is_some() {
+            std::fs::write(&file, &is).unwrap();
+        }
+        let should = std::fs::read_to_string(&file).unwrap();
+        for (n, (is, should)) in (1..).zip(is.lines().zip(should.lines())) {
+            assert_eq!(is, should, "{name}, line {n}");
+        }
+        assert_eq!(is, should, "{name}");
+    }
+}
