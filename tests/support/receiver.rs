@@ -67,6 +67,11 @@ impl Receiver {
     pub(crate) fn posts(&self) -> Vec<Post> {
         self.posts.lock().unwrap().clone()
     }
+
+    /// How many came.
+    pub(crate) fn count(&self) -> usize {
+        self.posts.lock().unwrap().len()
+    }
 }
 
 fn serve(mut stream: TcpStream, log: &Mutex<Vec<Post>>, script: &dyn Fn(&Post, usize) -> Reply) {
