@@ -160,6 +160,14 @@ pub(super) fn names(text: &str, strict: bool) -> Vec<Range<usize>> {
         Some(m) => m.end(),
         None => end,
     };
+    // 软考(福建考区): a bracket in which the name would end is none of it.
+    let open = text.get(..end).and_then(|w| w.rfind('('));
+    if let Some(open) = open
+        && exam.is_none()
+        && !text.get(open..end).is_some_and(|w| w.contains(')'))
+    {
+        end = open;
+    }
     // 甲考试和乙考试: the list goes on as long as whole names follow.
     while let Some(rest) = text.get(end..).filter(|_| exam.is_some())
         && rest.starts_with(['、', '和', '及', '与'])
