@@ -67,10 +67,6 @@ fn optional<T>(
     text.map(|t| make(word, t)).transpose()
 }
 
-const PAGERS: [&str; 7] = [
-    "none", "script", "index0", "index1", "param", "jpage", "jpaas",
-];
-
 impl ListRules {
     /// Checks and compiles what `shape` (family and block already merged) says about lists.
     ///
@@ -112,8 +108,8 @@ impl ListRules {
             return Err("date has more than two selectors: one, or day and year".into());
         }
         let pager = shape.pager.clone().unwrap_or_default();
-        if !pager.style.is_empty() && !PAGERS.contains(&pager.style.as_str()) {
-            let known = PAGERS.join(", ");
+        if !pager.style.is_empty() && !Pager::STYLES.contains(&pager.style.as_str()) {
+            let known = Pager::STYLES.join(", ");
             return Err(format!(
                 "pager.style = \"{}\" is unknown: {known}",
                 pager.style

@@ -3,6 +3,7 @@
 use super::fill::nearest;
 use super::node::Node;
 use super::report::{Report, show};
+use crate::model::source::Pager;
 use crate::model::{Kind, Source};
 use regex::RegexBuilder;
 use scraper::Selector;
@@ -34,11 +35,6 @@ pub(super) const EXPRESSIONS: [&str; 2] = ["link_pattern", "key"];
 /// How rows come.
 const ROWS: [&str; 4] = ["html", "datastore", "json", "script"];
 
-/// How further pages are asked for.
-const PAGERS: [&str; 7] = [
-    "none", "script", "index0", "index1", "param", "jpage", "jpaas",
-];
-
 /// Checks a source's block and completes its hosts.
 pub(super) fn check(node: &Node, source: &mut Source, report: &mut Report<'_>) {
     for key in SELECTORS {
@@ -55,7 +51,7 @@ pub(super) fn check(node: &Node, source: &mut Source, report: &mut Report<'_>) {
     word(
         node.get("pager").and_then(|n| n.get("style")),
         "pager style",
-        &PAGERS,
+        &Pager::STYLES,
         report,
     );
     if let Some(item) = node.get("between")

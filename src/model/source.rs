@@ -338,3 +338,10 @@ pub struct Pager {
     /// How many pages to look at (default 1).
     pub pages: Option<u32>,
 }
+
+impl Pager {
+    /// The words that `style` may be.
+    pub const STYLES: [&str; 7] = [
+        "none", "script", "index0", "index1", "param", "jpage", "jpaas",
+    ];
+}
